@@ -1,10 +1,4 @@
-export {
-  type AttributeName,
-  attributes,
-  type AttributeValue,
-  type LabelName,
-  wireKeys,
-} from './attributes/index.ts';
+export { attributePrefixes } from './attributes/app.ts';
 export type {
   AnyValue,
   AttributePrefixRow,
@@ -13,6 +7,47 @@ export type {
   NameSet,
   NamesMode,
 } from './attributes/attribute-row.ts';
-export { attributePrefixes } from './attributes/app.ts';
+export {
+  type AttributeName,
+  attributes,
+  type AttributeValue,
+  type LabelName,
+  wireKeys,
+} from './attributes/index.ts';
+export {
+  type BigQueryField,
+  type CallLineJsonSchema,
+  toBigQuerySchema,
+  toJsonSchema,
+} from './call-line-schemas.ts';
+export {
+  CALL_LINE_MAX_BYTES,
+  callLine,
+  type CallLine,
+  type CallLineField,
+  type CallLineRow,
+} from './call-line.ts';
+export { type EventName, type EventRow, events } from './events.ts';
 export { isMetricWritten, type LabelsOf, type MetricName, metrics } from './metrics/index.ts';
 export type { MetricRow } from './metrics/metric-row.ts';
+export {
+  type OptionName,
+  type OptionProblem,
+  type OptionRow,
+  options,
+  type OptionValues,
+  readOptions,
+} from './options/index.ts';
+export {
+  type CallLog,
+  OptionError,
+  parseCallLog,
+  parseFlag,
+  parseList,
+  parseNamesMode,
+  parseSwitch,
+  type Switch,
+} from './options/parsers.ts';
+export { prometheusLabel, prometheusName } from './prometheus.ts';
+export { DEFAULT_SAMPLING_SALT, isSampled, samplingHash, samplingThreshold } from './sampling-hash.ts';
+export { schemaUrls } from './schema-urls.ts';

@@ -40,8 +40,8 @@ export interface AttributeRow {
   readonly content?: true;
   /** `proposal`: a name of an open proposal to the conventions, written only where a switch asks for it. */
   readonly source: 'semconv' | 'genvitals' | 'proposal';
-  /** The key in each set of names, where they differ. */
-  readonly modes?: Readonly<Record<NameSet, string>>;
+  /** The key in each set of names, where they differ; a set that is left out does not know it. */
+  readonly modes?: Readonly<Partial<Record<NameSet, string>>>;
   readonly emitter: Emitter;
   /** Its emitter exists and does not write it yet. */
   readonly planned?: true;

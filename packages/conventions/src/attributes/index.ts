@@ -1,3 +1,4 @@
+import { agentAttributes } from './agent.ts';
 import { appAttributes } from './app.ts';
 import type { AttributeRow, NameSet, NamesMode, WireTypes } from './attribute-row.ts';
 import { businessAttributes } from './business.ts';
@@ -6,6 +7,7 @@ import { costAttributes } from './cost.ts';
 import { evaluationAttributes } from './evaluation.ts';
 import { operationAttributes } from './operation.ts';
 import { requestAttributes } from './request.ts';
+import { resourceAttributes } from './resource.ts';
 import { responseAttributes } from './response.ts';
 import { usageAttributes } from './usage.ts';
 
@@ -18,8 +20,10 @@ export const attributes = {
   ...costAttributes,
   ...appAttributes,
   ...contentAttributes,
+  ...agentAttributes,
   ...evaluationAttributes,
   ...businessAttributes,
+  ...resourceAttributes,
 };
 
 /** An attribute's name in code. */
@@ -43,9 +47,10 @@ const NAME_SETS: Readonly<Record<NamesMode, readonly NameSet[]>> = {
   dup: ['v1.41', 'latest'],
 };
 
-/** The keys under which a names mode writes an attribute: one, or two where `dup` knows two. */
+/** The keys under which a names mode writes an attribute: one, two in `dup`, none where its names lack it. */
 export function wireKeys(name: AttributeName, mode: NamesMode): readonly string[] {
   const row: AttributeRow = attributes[name];
   const { modes } = row;
-  return modes === undefined ? [row.key] : NAME_SETS[mode].map((set) => modes[set]);
+  if (modes === undefined) return [row.key];
+  return NAME_SETS[mode].flatMap((set) => modes[set] ?? []);
 }

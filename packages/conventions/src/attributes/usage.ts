@@ -52,6 +52,7 @@ export const usageAttributes = {
     brief: 'Tokens of the input that were text.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.text.input_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageImageInputTokens: {
@@ -60,6 +61,7 @@ export const usageAttributes = {
     brief: 'Tokens of the input that were images.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.image.input_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageAudioInputTokens: {
@@ -68,6 +70,7 @@ export const usageAttributes = {
     brief: 'Tokens of the input that were audio.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.audio.input_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageTextOutputTokens: {
@@ -76,6 +79,7 @@ export const usageAttributes = {
     brief: 'Tokens of the output that were text.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.text.output_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageImageOutputTokens: {
@@ -84,6 +88,7 @@ export const usageAttributes = {
     brief: 'Tokens of the output that were images.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.image.output_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageAudioOutputTokens: {
@@ -92,6 +97,7 @@ export const usageAttributes = {
     brief: 'Tokens of the output that were audio.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.audio.output_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageTextCacheReadInputTokens: {
@@ -100,6 +106,7 @@ export const usageAttributes = {
     brief: 'Tokens of the input that were text from the cache.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.text.cache_read.input_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageImageCacheReadInputTokens: {
@@ -108,6 +115,7 @@ export const usageAttributes = {
     brief: 'Tokens of the input that were images from the cache.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.image.cache_read.input_tokens' },
     emitter: 'instrumentation-openai',
   },
   usageAudioCacheReadInputTokens: {
@@ -116,6 +124,7 @@ export const usageAttributes = {
     brief: 'Tokens of the input that were audio from the cache.',
     cardinality: 'high',
     source: 'semconv',
+    modes: { latest: 'gen_ai.usage.audio.cache_read.input_tokens' },
     emitter: 'instrumentation-openai',
   },
   tokenType: {

@@ -1,0 +1,159 @@
+import type { NamesMode } from '../attributes/attribute-row.ts';
+import {
+  type CallLog,
+  parseCallLog,
+  parseFlag,
+  parseList,
+  parseNamesMode,
+  parseSwitch,
+  type Switch,
+} from './parsers.ts';
+
+/** A setting that people make by an environment variable. */
+export interface OptionRow<Value> {
+  readonly env: string;
+  readonly default: Value;
+  /** The default as people would write it. */
+  readonly defaultText: string;
+  /** What may be written, in a few words. */
+  readonly wanted: string;
+  readonly sentence: string;
+  /** May throw an `OptionError`. */
+  readonly parse: (text: string) => Value;
+}
+
+/** Every setting of genvitals' own, by the name it has in code. */
+export interface OptionValues {
+  readonly semconv: NamesMode;
+  readonly sdk: Switch;
+  readonly console: boolean;
+  readonly callLog: CallLog;
+  readonly features: readonly string[];
+  readonly perChunk: Switch;
+  readonly http: boolean;
+  readonly undici: boolean;
+}
+
+export type OptionName = keyof OptionValues;
+
+export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Name]> } = {
+  semconv: {
+    env: 'GENVITALS_SEMCONV',
+    default: 'v1.41',
+    defaultText: 'v1.41',
+    wanted: 'v1.41, latest or dup',
+    sentence: 'Which names are written: those that back-ends read today, the newest ones, or both.',
+    parse: parseNamesMode,
+  },
+  sdk: {
+    env: 'GENVITALS_SDK',
+    default: 'auto',
+    defaultText: 'auto',
+    wanted: 'auto, on or off',
+    sentence: 'Whether an OpenTelemetry SDK is started: if the app has none, in any case, or never.',
+    parse: parseSwitch,
+  },
+  console: {
+    env: 'GENVITALS_CONSOLE',
+    default: false,
+    defaultText: '0',
+    wanted: '1 or 0 (true, on, yes; false, off, no)',
+    sentence: 'Prints a start line, and a line for people on each call, on stderr.',
+    parse: parseFlag,
+  },
+  callLog: {
+    env: 'GENVITALS_CALL_LOG',
+    default: { to: 'off' },
+    defaultText: 'off',
+    wanted: 'off, stderr, stdout or the path of a file',
+    sentence: 'Where each call is written as one line of JSON.',
+    parse: parseCallLog,
+  },
+  features: {
+    env: 'GENVITALS_FEATURES',
+    default: [],
+    defaultText: '(all, up to a cap)',
+    wanted: 'names with commas between',
+    sentence: 'The features that metrics may be labelled with; any other becomes `other`.',
+    parse: parseList,
+  },
+  perChunk: {
+    env: 'GENVITALS_PER_CHUNK',
+    default: 'auto',
+    defaultText: 'auto',
+    wanted: 'auto, on or off',
+    sentence: 'Whether the time of each chunk of a stream is kept; auto does so where the SDK is ours.',
+    parse: parseSwitch,
+  },
+  http: {
+    env: 'GENVITALS_HTTP',
+    default: true,
+    defaultText: '1',
+    wanted: '1 or 0 (true, on, yes; false, off, no)',
+    sentence: 'Whether incoming HTTP requests become spans, where the SDK is ours.',
+    parse: parseFlag,
+  },
+  undici: {
+    env: 'GENVITALS_UNDICI',
+    default: true,
+    defaultText: '1',
+    wanted: '1 or 0 (true, on, yes; false, off, no)',
+    sentence: 'Whether outgoing fetch requests become spans, where the SDK is ours.',
+    parse: parseFlag,
+  },
+};
+
+/** A variable that could not be read; its default holds. */
+export interface OptionProblem {
+  readonly code: 'OPTION_INVALID';
+  readonly env: string;
+  readonly wanted: string;
+  readonly came: string;
+  /** The whole story in one sentence, with what to do. */
+  readonly message: string;
+}
+
+function readOption<Name extends OptionName>(
+  name: Name,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: OptionProblem[],
+): OptionValues[Name] {
+  const row = options[name];
+  const text = env[row.env]?.trim();
+  if (text === undefined || text === '') return row.default;
+  try {
+    return row.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push({
+      code: 'OPTION_INVALID',
+      env: row.env,
+      wanted: row.wanted,
+      came: text,
+      message: `${row.env}: ${reason}; ${row.defaultText} holds until it is corrected or unset`,
+    });
+    return row.default;
+  }
+}
+
+/**
+ * Reads all settings. An empty variable is an unset one, as everywhere in OpenTelemetry. A wrong value is
+ * told in `problems` and never thrown: a typing error must not stop an app.
+ */
+export function readOptions(env: Readonly<Record<string, string | undefined>>): {
+  readonly values: OptionValues;
+  readonly problems: readonly OptionProblem[];
+} {
+  const problems: OptionProblem[] = [];
+  const values: OptionValues = {
+    semconv: readOption('semconv', env, problems),
+    sdk: readOption('sdk', env, problems),
+    console: readOption('console', env, problems),
+    callLog: readOption('callLog', env, problems),
+    features: readOption('features', env, problems),
+    perChunk: readOption('perChunk', env, problems),
+    http: readOption('http', env, problems),
+    undici: readOption('undici', env, problems),
+  };
+  return { values, problems };
+}

@@ -1,0 +1,80 @@
+import type { NamesMode } from '../attributes/attribute-row.ts';
+
+/** The value of an option is none that it may have. */
+export class OptionError extends Error {
+  readonly code = 'OPTION_INVALID';
+  readonly wanted: string;
+  readonly came: string;
+
+  constructor(wanted: string, came: string) {
+    super(`wanted ${wanted}, got ${JSON.stringify(shorten(came))}`);
+    this.name = 'OptionError';
+    this.wanted = wanted;
+    this.came = came;
+  }
+}
+
+const SHOWN_CHARS = 80;
+
+function shorten(text: string): string {
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
+}
+
+function parseChoice<Choice extends string>(choices: readonly Choice[], text: string): Choice {
+  const wanted = text.toLowerCase();
+  const choice = choices.find((each) => each === wanted);
+  if (choice !== undefined) return choice;
+  throw new OptionError(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`, text);
+}
+
+const NAMES_MODES: readonly NamesMode[] = ['v1.41', 'latest', 'dup'];
+
+export function parseNamesMode(text: string): NamesMode {
+  return parseChoice(NAMES_MODES, text);
+}
+
+/** `auto` leaves the decision to what is found at run time. */
+export type Switch = 'auto' | 'on' | 'off';
+
+const SWITCHES: readonly Switch[] = ['auto', 'on', 'off'];
+
+export function parseSwitch(text: string): Switch {
+  return parseChoice(SWITCHES, text);
+}
+
+const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'on', 'yes']);
+const FALSE_WORDS: ReadonlySet<string> = new Set(['0', 'false', 'off', 'no']);
+
+export function parseFlag(text: string): boolean {
+  const word = text.toLowerCase();
+  if (TRUE_WORDS.has(word)) return true;
+  if (FALSE_WORDS.has(word)) return false;
+  throw new OptionError('1 or 0 (true, on, yes; false, off, no)', text);
+}
+
+/** Where the line per call goes. */
+export type CallLog =
+  | { readonly to: 'off' | 'stderr' | 'stdout' }
+  | { readonly to: 'file'; readonly path: string };
+
+const CALL_LOG_STREAMS: readonly ('off' | 'stderr' | 'stdout')[] = ['off', 'stderr', 'stdout'];
+/** A path ends in a name; and whoever writes `1` means no file of that name. */
+const NOT_A_FILE = /[/\\]$|^\.{1,2}$/;
+
+export function parseCallLog(text: string): CallLog {
+  const word = text.toLowerCase();
+  const stream = CALL_LOG_STREAMS.find((each) => each === word);
+  if (stream !== undefined) return { to: stream };
+  if (NOT_A_FILE.test(text) || TRUE_WORDS.has(word) || FALSE_WORDS.has(word)) {
+    throw new OptionError('off, stderr, stdout or the path of a file', text);
+  }
+  return { to: 'file', path: text };
+}
+
+/** A list with commas; spaces around its items do not count, and neither do empty items. */
+export function parseList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
