@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { describe, type Described } from '../describe.ts';
+import { openAIVersions, type OpenAIVersion } from '../openai-versions.ts';
+import type { ChildPlan, ChildReport, ScenarioResult, SeenByApp } from '../run-plan.ts';
+import type { Scenario } from '../scenario.ts';
+import { scenariosFor } from '../scenarios/index.ts';
+import { createScriptedServer, type ScriptedServer } from '../server/scripted-server.ts';
+import { createStage, type Loader, type OpenAIModule } from './stage.ts';
+import { registerSdk, type TelemetryStage } from './telemetry.ts';
+
+const SCENARIO_LIMIT_MS = 8000;
+/** The server must see a client hang up, and the instrumentation end its spans, within this time. */
+const SETTLE_LIMIT_MS = 400;
+const PROCESS_EVENTS = ['unhandledRejection', 'rejectionHandled', 'uncaughtException', 'warning'] as const;
+
+/** Writes down what the process says while a scenario runs, so that a rejection that differs is seen. */
+function watchProcess(): { take(): Described[] } {
+  let seen: Described[] = [];
+  for (const name of PROCESS_EVENTS) {
+    process.on(name, (reason: unknown) => {
+      seen.push(describe({ event: name, reason: name === 'rejectionHandled' ? 'a promise' : reason }));
+    });
+  }
+  return {
+    take() {
+      const taken = seen;
+      seen = [];
+      return taken;
+    },
+  };
+}
+
+async function withLimit(work: Promise<unknown>): Promise<Described> {
+  const timer = new AbortController();
+  const limit = delay(SCENARIO_LIMIT_MS, 'limit', { signal: timer.signal, ref: true }).catch(() => 'limit');
+  const done = work.then(
+    (value) => ({ returned: describe(value) }),
+    (error: unknown) => ({ thrown: describe(error) }),
+  );
+  const first = await Promise.race([done, limit]);
+  timer.abort();
+  return first === 'limit' ? { timedOut: true } : first;
+}
+
+async function settle(server: ScriptedServer, telemetry: TelemetryStage): Promise<void> {
+  await server.settled(SETTLE_LIMIT_MS);
+  // Rejections are reported a turn after the microtasks that could still have handled them.
+  await delay(2);
+  const limit = Date.now() + SETTLE_LIMIT_MS;
+  while (telemetry.open() > 0 && Date.now() < limit) await delay(3);
+}
+
+interface Theatre {
+  readonly version: OpenAIVersion;
+  readonly loader: Loader;
+  readonly openai: OpenAIModule;
+  readonly server: ScriptedServer;
+  readonly telemetry: TelemetryStage;
+  readonly watch: ReturnType<typeof watchProcess>;
+}
+
+async function runScenario(scenario: Scenario, theatre: Theatre): Promise<ScenarioResult> {
+  const { server, telemetry, watch } = theatre;
+  const begun = performance.now();
+  server.play([]);
+  const { stage, finish } = createStage(theatre);
+  const result = await withLimit((async () => scenario.run(stage))());
+  await settle(server, telemetry);
+  const { log, tracked, probes } = finish();
+  const seen: SeenByApp = {
+    result,
+    log,
+    tracked,
+    processEvents: watch.take(),
+    requests: structuredClone(server.seen()),
+  };
+  return {
+    name: scenario.name,
+    seen,
+    telemetry: await telemetry.take(),
+    probes,
+    durationMs: performance.now() - begun,
+  };
+}
+
+function listenerCounts(): Record<string, number> {
+  return Object.fromEntries(process.eventNames().map((name) => [String(name), process.listenerCount(name)]));
+}
+
+/** What a child process does: every scenario of the plan, one after the other, then one report. */
+export async function runScenarios(
+  plan: ChildPlan,
+  loader: Loader,
+  registered?: TelemetryStage,
+): Promise<void> {
+  const listeners = listenerCounts();
+  const version = openAIVersions.find((one) => one.text === plan.version);
+  if (version === undefined) throw new Error(`Expected a tested openai version, got \`${plan.version}\``);
+  const openai = await loader.load('');
+  const telemetry = registered ?? registerSdk();
+  const server = await createScriptedServer();
+  const theatre: Theatre = { version, loader, openai, server, telemetry, watch: watchProcess() };
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenariosFor(version)) {
+    if (plan.onlyEverywhere && scenario.everywhere !== true) continue;
+    if (plan.scenarios !== undefined && !plan.scenarios.includes(scenario.name)) continue;
+    results.push(await runScenario(scenario, theatre));
+  }
+  const report: ChildReport = { results, listeners };
+  writeFileSync(plan.reportPath, JSON.stringify(report));
+  server.close();
+  process.exit(0);
+}
+
+export { registerSdk };

@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { openAIVersions } from './openai-versions.ts';
+import { runMatrix } from './run-matrix.ts';
+import { printMatrix, toMarkdown, writeDocument } from './matrix-report.ts';
+import { nodeLines } from './node-lines.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Only openai versions that start with this text. */
+    openai: { type: 'string' },
+    /** Only Node versions that start with this text. */
+    node: { type: 'string' },
+    system: { type: 'string' },
+    /** Only scenarios whose name contains this text. */
+    only: { type: 'string' },
+    /** Compares the unpatched client with itself: shows that the suite is steady. */
+    baseline: { type: 'boolean', default: false },
+    /** Writes the matrix into docs/compatibility.md. */
+    write: { type: 'boolean', default: false },
+    slow: { type: 'boolean', default: false },
+  },
+});
+
+const begun = performance.now();
+const results = await runMatrix({
+  versions: openAIVersions.filter(({ text }) => text.startsWith(values.openai ?? '')),
+  lines: nodeLines.filter(({ version }) => version.startsWith(values.node ?? '')),
+  systems: (['cjs', 'esm'] as const).filter((system) => system.startsWith(values.system ?? '')),
+  only: values.only,
+  isBaseline: values.baseline,
+  atOnce: Math.max(1, Math.min(4, availableParallelism())),
+});
+printMatrix(results);
+if (values.slow) {
+  for (const [name, ms] of results.slowest())
+    console.log(`${Math.round(ms).toString().padStart(6)} ms  ${name}`);
+}
+if (values.write) await writeDocument(toMarkdown(results));
+const { passed, failed } = results.counts();
+console.log(`${((performance.now() - begun) / 1000).toFixed(0)} s`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
