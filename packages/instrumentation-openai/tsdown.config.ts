@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsdown';
 import { publishedPackage } from '../../tsdown.base.ts';
 
-export default defineConfig(publishedPackage({ entry: ['src/index.ts', 'src/register.ts'], dual: true }));
+export default defineConfig(
+  publishedPackage({ entry: ['src/index.ts', 'src/register.ts', 'src/host.ts'], dual: true }),
+);

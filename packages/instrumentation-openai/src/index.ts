@@ -1,1 +1,2 @@
-export {};
+export { instrument } from './instrument.ts';
+export { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from './instrumentation.ts';

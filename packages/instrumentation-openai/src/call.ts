@@ -1,0 +1,304 @@
+import type { Attributes, Context, Span, SpanStatusCode } from '@opentelemetry/api';
+import { attributes as ledger, events } from '@genvitals/conventions';
+import type { Fold, Usage } from './endpoint.ts';
+import { type Failure, reportedFailure, toFailure } from './failure.ts';
+import { readFields } from './fields.ts';
+import { recordAll } from './instruments.ts';
+import type { CallRecord } from './call-lines.ts';
+import { addChunkTime, type ChunkHistogram, createChunkHistogram } from './chunk-times.ts';
+import { SPAN_KEY, spanOf } from './otel.ts';
+import type { Recorder } from './recorder.ts';
+import type { RequestSeries } from './series.ts';
+import { checkUsage, toCount, toTokenParts } from './tokens.ts';
+
+/** The API's enum, without loading the API. */
+const ERROR_STATUS = 2 as SpanStatusCode.ERROR;
+const details = events.inferenceOperationDetails;
+const MS_PER_S = 1000;
+
+/** How a call that got its answer is told; failures come as `Failure`. */
+type Outcome = 'success' | 'error' | 'cancelled' | 'incomplete' | 'refused';
+
+const CALL_KEY = Symbol('genvitals call');
+
+/** The call in whose context the code runs; undefined outside of one. */
+export function callOf(context: Context): Call | undefined {
+  return context.getValue(CALL_KEY) as Call | undefined;
+}
+
+/**
+ * One logical call: retries inside, one span, ended once. The only place where spans are ended, values
+ * recorded and events emitted, so that span, metrics, event and line cannot disagree.
+ */
+export class Call {
+  readonly context: Context;
+  readonly #recorder: Recorder;
+  readonly #series: RequestSeries;
+  readonly #span: Span | undefined;
+  readonly #attributes: Attributes;
+  readonly #parentContext: Context;
+  readonly #startedAtMs = performance.now();
+  readonly #startEpochMs: number;
+  #attempts = 0;
+  #respondedAtMs: number | undefined;
+  #parseStartedAtMs: number | undefined;
+  #firstChunkAtMs: number | undefined;
+  #lastChunkAtMs: number | undefined;
+  #chunkTimes: ChunkHistogram | undefined;
+  #isBeingRead = false;
+  #hasEnded = false;
+
+  constructor(
+    recorder: Recorder,
+    series: RequestSeries,
+    span: Span | undefined,
+    parent: Context,
+    attributes: Attributes,
+    startEpochMs: number,
+  ) {
+    this.#recorder = recorder;
+    this.#series = series;
+    this.#span = span;
+    this.context = (span === undefined ? parent : parent.setValue(SPAN_KEY, span)).setValue(CALL_KEY, this);
+    this.#parentContext = parent;
+    this.#attributes = attributes;
+    this.#startEpochMs = startEpochMs;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  get isParsing(): boolean {
+    return this.#parseStartedAtMs !== undefined;
+  }
+
+  get isBeingRead(): boolean {
+    return this.#isBeingRead;
+  }
+
+  get endpoint(): RequestSeries['endpoint'] {
+    return this.#series.endpoint;
+  }
+
+  /** One HTTP attempt got a status line. */
+  attemptAnswered(status: number): void {
+    this.#attempts++;
+    this.#series.countAttempt(status, status >= 400 ? String(status) : undefined);
+  }
+
+  /** One HTTP attempt got no answer. */
+  attemptFailed(error: unknown): void {
+    this.#attempts++;
+    this.#series.countAttempt(undefined, toFailure(error).type);
+  }
+
+  /** The headers of the answer are there. */
+  responded(status: number | undefined): void {
+    this.#respondedAtMs = performance.now();
+    if (this.#attempts === 0 && status !== undefined) this.attemptAnswered(status);
+  }
+
+  parseStarted(): void {
+    this.#parseStartedAtMs ??= performance.now();
+  }
+
+  /** The app took an iterator over the stream. */
+  readingStarted(): void {
+    this.#isBeingRead = true;
+  }
+
+  /** A chunk reached the app. */
+  chunkArrived(): void {
+    const nowMs = performance.now();
+    if (this.#firstChunkAtMs === undefined) this.#firstChunkAtMs = nowMs;
+    else if (this.#recorder.chunkTimes !== undefined) {
+      this.#chunkTimes ??= createChunkHistogram();
+      addChunkTime(this.#chunkTimes, (nowMs - (this.#lastChunkAtMs ?? nowMs)) / MS_PER_S);
+    }
+    this.#lastChunkAtMs = nowMs;
+  }
+
+  /** The whole answer is there. */
+  succeed(result: unknown): void {
+    this.#end(result, undefined, undefined);
+  }
+
+  /** @param partial what of the answer had arrived */
+  fail(thrown: unknown, partial?: unknown): void {
+    if (this.#hasEnded) return;
+    const failure = toFailure(thrown);
+    // Without a context manager single attempts cannot be told apart; the last one is known by its error.
+    if (this.#attempts === 0 && failure.status !== undefined) this.attemptAnswered(failure.status);
+    else if (this.#attempts === 0 && failure.kind === 'network') this.attemptFailed(thrown);
+    this.#end(partial, failure, undefined);
+  }
+
+  /** The app stopped listening: abort, `break`, `return`, or it never read the stream. */
+  cancel(partial?: unknown): void {
+    this.#end(partial, undefined, 'cancelled');
+  }
+
+  /** The app took the raw response, or never asked for the answer: what is known ends with the headers. */
+  endAtHeaders(): void {
+    this.#end(undefined, undefined, undefined);
+  }
+
+  /** The process ends before the call did. */
+  abandon(): void {
+    if (this.#respondedAtMs !== undefined && !this.isParsing) this.endAtHeaders();
+    else this.cancel();
+  }
+
+  /** A stream stopped early by its reader; it is no cancellation once the provider had said all. */
+  stopReading(fold: Fold<unknown, unknown>): void {
+    if (fold.isComplete()) this.succeed(fold.result());
+    else this.cancel(fold.result());
+  }
+
+  #durationMs(): number {
+    const now = performance.now();
+    if (this.#firstChunkAtMs !== undefined || this.#respondedAtMs === undefined)
+      return now - this.#startedAtMs;
+    // An answer awaited late was there all along: the time between headers and await is the app's, not the call's.
+    const parseMs =
+      this.#parseStartedAtMs === undefined ? 0 : now - Math.max(this.#parseStartedAtMs, this.#respondedAtMs);
+    return this.#respondedAtMs - this.#startedAtMs + parseMs;
+  }
+
+  #end(result: unknown, failure: Failure | undefined, forced: Outcome | undefined): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#recorder.open.delete(this);
+    try {
+      this.#record(result, failure, forced);
+    } catch (error) {
+      this.#recorder.complain(error);
+    }
+  }
+
+  #record(result: unknown, thrown: Failure | undefined, forced: Outcome | undefined): void {
+    const { endpoint } = this.#series;
+    const durationMs = this.#durationMs();
+    const ending =
+      result === undefined || thrown !== undefined ? undefined : this.#recorder.endingOf(endpoint, result);
+    const failure = thrown ?? (ending?.outcome === 'error' ? reportedFailure(ending.errorCode) : undefined);
+    const outcome: Outcome = failure?.outcome ?? forced ?? ending?.outcome ?? 'success';
+    const end = {
+      outcome,
+      errorKind: outcome === 'error' ? failure?.kind : undefined,
+      errorType: outcome === 'error' ? failure?.type : undefined,
+    };
+
+    const late: Attributes = {};
+    if (result !== undefined) readFields(this.#series.fields.response, result, late);
+    const usage = result === undefined ? undefined : checkUsage(this.#recorder.usageOf(endpoint, result));
+    this.#describe(late, end, failure, usage, ending?.pending === true);
+
+    const series = this.#recorder.seriesAtEnd(this.#series, this.#parentContext);
+    if (series !== this.#series) {
+      late[ledger.featureName.key] = series.feature.name;
+      late[ledger.featureSource.key] = series.feature.source;
+    }
+    const servedModel = late[ledger.responseModel.key];
+    const row = series.response(typeof servedModel === 'string' ? servedModel : undefined);
+    row.countCall(end);
+    if (usage !== undefined) row.countTokens(toTokenParts(usage));
+    if (late[ledger.usageMissing.key] === true) series.countUsageMissing();
+
+    const span = this.#span;
+    if (span !== undefined) {
+      if (span.isRecording()) {
+        span.setAttributes(late);
+        if (end.errorType !== undefined)
+          span.setStatus({ code: ERROR_STATUS, message: failure?.description ?? '' });
+      }
+      span.end(this.#startEpochMs + durationMs);
+    }
+    if (this.#chunkTimes !== undefined) this.#recorder.chunkTimes?.add(row, this.#chunkTimes);
+
+    const { instruments } = this.#recorder;
+    if (instruments !== undefined) {
+      const labels = row.durationLabels(end);
+      recordAll(
+        endpoint.isInference ? instruments.inferenceDurations : instruments.otherDurations,
+        durationMs / MS_PER_S,
+        labels,
+        this.context,
+      );
+      if (this.#firstChunkAtMs !== undefined) {
+        const firstChunkS = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
+        recordAll(instruments.firstChunk, firstChunkS, row.labels, this.context);
+      }
+      if (usage !== undefined) {
+        recordAll(instruments.tokenUsage, toCount(usage.input), row.inputLabels, this.context);
+        if (usage.output !== undefined) {
+          recordAll(instruments.tokenUsage, toCount(usage.output), row.outputLabels, this.context);
+        }
+      }
+      if (endpoint.isInference && (usage !== undefined || end.errorType !== undefined)) {
+        const tokenLabels = row.tokenLabels(end.errorType);
+        recordAll(instruments.inputTokens, toCount(usage?.input), tokenLabels, this.context);
+        recordAll(instruments.outputTokens, toCount(usage?.output), tokenLabels, this.context);
+      }
+    }
+    this.#tell(late, durationMs, failure);
+  }
+
+  #describe(
+    late: Attributes,
+    end: {
+      readonly outcome: Outcome;
+      readonly errorKind: string | undefined;
+      readonly errorType: string | undefined;
+    },
+    failure: Failure | undefined,
+    usage: Usage | undefined,
+    isPending: boolean,
+  ): void {
+    const { endpoint } = this.#series;
+    late[ledger.outcome.key] = end.outcome;
+    if (end.errorType !== undefined && end.errorKind !== undefined) {
+      late[ledger.errorType.key] = end.errorType;
+      late[ledger.errorKind.key] = end.errorKind;
+      if (failure?.status !== undefined) late[ledger.httpResponseStatusCode.key] = failure.status;
+    }
+    if (this.#attempts > 1) late[ledger.requestRetryCount.key] = this.#attempts - 1;
+    if (this.#firstChunkAtMs !== undefined) {
+      late[ledger.responseTimeToFirstChunk.key] = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
+    }
+    if (usage !== undefined) {
+      this.#recorder.describeUsage(usage, late);
+    } else if (endpoint.usage !== undefined && this.#respondedAtMs !== undefined && !isPending) {
+      late[ledger.usageMissing.key] = true;
+    }
+  }
+
+  #tell(late: Attributes, durationMs: number, failure: Failure | undefined): void {
+    const { logger, lines } = this.#recorder;
+    if (logger === undefined && lines === undefined) return;
+    const attributes = Object.assign(this.#attributes, late);
+    const timestamp = this.#startEpochMs + durationMs;
+    logger?.emit({
+      eventName: details.name,
+      severityNumber: details.severityNumber,
+      severityText: details.severityText,
+      timestamp,
+      attributes,
+      context: this.context,
+    });
+    if (lines === undefined) return;
+    const spanContext = (this.#span ?? spanOf(this.#parentContext))?.spanContext();
+    const record: CallRecord = {
+      timestamp,
+      traceId: spanContext?.traceId,
+      spanId: spanContext?.spanId,
+      durationMs,
+      firstChunkMs: this.#firstChunkAtMs === undefined ? undefined : this.#firstChunkAtMs - this.#startedAtMs,
+      retries: Math.max(0, this.#attempts - 1),
+      error: failure?.outcome === 'error' ? failure.description : undefined,
+      attributes,
+    };
+    lines.write(record);
+  }
+}

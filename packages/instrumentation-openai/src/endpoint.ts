@@ -1,0 +1,69 @@
+import type { AttributeName, AttributeValue } from '@genvitals/conventions';
+
+/** How to read attributes off an object. `null` and `undefined` mean that the attribute is absent. */
+export type Readers<Source> = {
+  readonly [Name in AttributeName]?: (source: Source) => AttributeValue<Name> | null | undefined;
+};
+
+/** Token counts as a response states them. Cached, cache-written, audio and image are parts of the totals. */
+export interface Usage {
+  readonly input: number;
+  readonly output?: number;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+  readonly reasoning?: number | undefined;
+  readonly audioInput?: number | undefined;
+  readonly audioOutput?: number | undefined;
+  readonly imageInput?: number | undefined;
+  readonly imageOutput?: number | undefined;
+}
+
+/** How an answer that arrived whole ended, by its own words. */
+export interface Ending {
+  readonly outcome: 'success' | 'incomplete' | 'refused' | 'error';
+  /** The provider's error code, where the answer itself reports a failure. */
+  readonly errorCode?: string | undefined;
+  /** The answer is still being made (background responses): it has no usage yet. */
+  readonly pending?: boolean;
+}
+
+/** Gathers the chunks of a stream into what the readers of an unstreamed answer can read. */
+export interface Fold<Chunk, Result> {
+  push(chunk: Chunk): void;
+  /** The answer so far; undefined before anything that names it arrived. */
+  result(): Result | undefined;
+  /** All that the provider had to say has arrived: stopping here is no cancellation. */
+  isComplete(): boolean;
+}
+
+/** Everything the instrumentation knows about one operation of the API. */
+export interface EndpointSpec<Params, Result, Chunk> {
+  /** Ledger name of the endpoint, for docs and tests. */
+  readonly name: string;
+  readonly method: 'get' | 'post';
+  /** Path below the base URL; `{id}` stands for one segment. */
+  readonly path: string;
+  /** Where the method lives on the client, for the per-method fallback. */
+  readonly resource: string;
+  readonly operation: 'chat' | 'embeddings' | 'text_completion' | 'fetch_response';
+  /** Inference operations have metrics of their own in the latest conventions. */
+  readonly isInference: boolean;
+  readonly request: Readers<Params>;
+  readonly response: Readers<Result>;
+  /** Undefined where the operation never has a usage of its own. */
+  readonly usage?: (result: Result) => Usage | undefined;
+  readonly ending?: (result: Result) => Ending;
+  /** The app's instructions to the model, never the user's words; what the prompt hash is made of. */
+  readonly promptText?: (params: Params) => string | undefined;
+  readonly fold?: () => Fold<Chunk, Result>;
+}
+
+/** An endpoint whose types were checked against one another at its row, and may now be forgotten. */
+export type Endpoint = EndpointSpec<unknown, unknown, unknown>;
+
+/** Describes one operation. The compiler rejects a reader of a wrong attribute, type or parameter. */
+export function defineEndpoint<Params, Result, Chunk = never>(
+  spec: EndpointSpec<Params, Result, Chunk>,
+): Endpoint {
+  return spec as Endpoint;
+}

@@ -1,0 +1,37 @@
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { foldResponseEvents, type PartialResponse, responseReaders } from './response-object.ts';
+
+/** The id in the path, and the query. */
+interface FetchResponseParams {
+  readonly id: string;
+  readonly starting_after?: number;
+}
+
+/**
+ * Reading a stored response again. It has no usage of its own (conventions, `fetch_response`): its tokens
+ * were, or will be, counted with the call that made it. Its failure is the maker's, not the reader's.
+ */
+export const fetchResponse: Endpoint = defineEndpoint<
+  FetchResponseParams,
+  PartialResponse,
+  ResponseStreamEvent
+>({
+  name: 'responses.retrieve',
+  method: 'get',
+  path: '/responses/{id}',
+  resource: 'Responses.retrieve',
+  operation: 'fetch_response',
+  isInference: false,
+  request: {
+    responseId: (params) => params.id,
+    requestStreamCursor: (params) =>
+      params.starting_after === undefined ? undefined : String(params.starting_after),
+    openaiApiType: () => 'responses',
+  },
+  response: {
+    ...responseReaders,
+    responseStatus: (result) => result.status,
+  },
+  fold: foldResponseEvents,
+});

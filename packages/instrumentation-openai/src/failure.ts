@@ -1,0 +1,145 @@
+/** How a failed call is told: low-cardinality words only, never the provider's message. */
+export interface Failure {
+  readonly outcome: 'error' | 'cancelled';
+  readonly type: string;
+  readonly kind: ErrorKind;
+  readonly status?: number | undefined;
+  /**
+   * A description made of status, code and parameter name. A provider's message may quote the prompt or
+   * the key, so it is never recorded.
+   */
+  readonly description: string;
+}
+
+export type ErrorKind = 'provider' | 'network' | 'quota' | 'request' | 'client';
+
+/** The parts of the client's error classes (4-7) that are read; all may be missing or of odd types. */
+interface ErrorShape {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly status?: unknown;
+  readonly code?: unknown;
+  readonly type?: unknown;
+  readonly param?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Codes of OpenAI and Azure OpenAI, which never count against the cap. */
+const KNOWN_CODES: ReadonlySet<string> = new Set([
+  'billing_hard_limit_reached',
+  'content_filter',
+  'content_policy_violation',
+  'context_length_exceeded',
+  'deploymentnotfound',
+  'insufficient_quota',
+  'internal_error',
+  'invalid_api_key',
+  'invalid_image',
+  'invalid_organization',
+  'invalid_prompt',
+  'invalid_request_error',
+  'invalid_type',
+  'invalid_value',
+  'missing_required_parameter',
+  'model_not_found',
+  'operationnotsupported',
+  'rate_limit_exceeded',
+  'server_error',
+  'string_above_max_length',
+  'toomanyrequests',
+  'unknown_parameter',
+  'unknown_url',
+  'unsupported_country_region_territory',
+  'unsupported_parameter',
+  'unsupported_value',
+  'vector_store_timeout',
+]);
+const CODE_PATTERN = /^[a-z0-9_.]{1,64}$/;
+const PARAM_PATTERN = /^[\w.[\]]{1,64}$/;
+const SYSTEM_CODE_PATTERN = /^(?:UND_ERR_|E[A-Z]{3,}|ERR_STREAM_PREMATURE_CLOSE)/;
+const CODE_CAP = 100;
+const QUOTA_STATUS = 429;
+const QUOTA_CODES: ReadonlySet<string> = new Set([
+  'insufficient_quota',
+  'rate_limit_exceeded',
+  'billing_hard_limit_reached',
+]);
+const ABORT_MESSAGE = 'Request was aborted.';
+
+const otherCodes = new Set<string>();
+
+function acceptCode(code: unknown): string | undefined {
+  if (typeof code !== 'string' || !CODE_PATTERN.test(code)) return undefined;
+  if (KNOWN_CODES.has(code) || otherCodes.has(code)) return code;
+  if (otherCodes.size >= CODE_CAP) return undefined;
+  otherCodes.add(code);
+  return code;
+}
+
+/** Names of the error's classes, most derived first. `err.name` is "Error" on all of the client's own. */
+function classNames(error: object): string[] {
+  const names: string[] = [];
+  for (let proto: unknown = Object.getPrototypeOf(error); proto !== null && names.length < 8;) {
+    const constructor: unknown = (proto as { constructor?: unknown }).constructor;
+    if (typeof constructor === 'function' && constructor.name !== '') names.push(constructor.name);
+    proto = Object.getPrototypeOf(proto);
+  }
+  return names;
+}
+
+function isAbort(error: ErrorShape, names: readonly string[]): boolean {
+  return (
+    names.includes('APIUserAbortError') || error.name === 'AbortError' || error.message === ABORT_MESSAGE
+  );
+}
+
+function isNetwork(error: ErrorShape, names: readonly string[]): boolean {
+  if (names.includes('APIConnectionError')) return true;
+  const causeCode = (error.cause as { code?: unknown } | null | undefined)?.code;
+  return [error.code, causeCode].some((code) => typeof code === 'string' && SYSTEM_CODE_PATTERN.test(code));
+}
+
+function kindOf(
+  error: ErrorShape,
+  names: readonly string[],
+  status: number | undefined,
+  code: string | undefined,
+): ErrorKind {
+  if (status === QUOTA_STATUS || (code !== undefined && QUOTA_CODES.has(code))) return 'quota';
+  if (status !== undefined) return status >= 500 ? 'provider' : 'request';
+  if (isNetwork(error, names)) return 'network';
+  return names.includes('APIError') ? 'provider' : 'client';
+}
+
+/** Tells what a thrown value means. Anything may be thrown; nothing here throws. */
+export function toFailure(thrown: unknown): Failure {
+  if (typeof thrown !== 'object' || thrown === null) {
+    return { outcome: 'error', type: '_OTHER', kind: 'client', description: `a ${typeof thrown} was thrown` };
+  }
+  const error = thrown as ErrorShape;
+  const names = classNames(thrown);
+  const className = names[0] ?? '_OTHER';
+  if (isAbort(error, names))
+    return { outcome: 'cancelled', type: className, kind: 'client', description: '' };
+  const status = typeof error.status === 'number' ? error.status : undefined;
+  const code = acceptCode(error.code);
+  const type = code ?? (status === undefined ? (acceptCode(error.type) ?? className) : String(status));
+  const param = typeof error.param === 'string' && PARAM_PATTERN.test(error.param) ? error.param : undefined;
+  const description = [
+    status === undefined ? className : `HTTP ${status}`,
+    ...(code === undefined ? [] : [`code ${code}`]),
+    ...(param === undefined ? [] : [`parameter ${param}`]),
+  ].join(', ');
+  return { outcome: 'error', type, kind: kindOf(error, names, status, code), status, description };
+}
+
+/** A failure that the answer itself reports, such as `response.failed`, which is yielded and not thrown. */
+export function reportedFailure(errorCode: string | undefined): Failure {
+  const code = acceptCode(errorCode);
+  return {
+    outcome: 'error',
+    type: code ?? '_OTHER',
+    kind: code !== undefined && QUOTA_CODES.has(code) ? 'quota' : 'provider',
+    description: code === undefined ? 'the response says that it failed' : `code ${code}`,
+  };
+}

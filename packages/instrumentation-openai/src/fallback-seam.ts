@@ -1,0 +1,107 @@
+import type { Call } from './call.ts';
+import { endpoints } from './endpoints/index.ts';
+import type { Endpoint } from './endpoint.ts';
+import { activeContext, withContext } from './otel.ts';
+import type { OpenAIClass, Runtime } from './runtime.ts';
+import type { ClientShape } from './server.ts';
+import { isStream, watchStream } from './stream.ts';
+
+/** A resource such as `client.chat.completions`; its client is a private field of some versions. */
+interface Resource {
+  readonly _client?: ClientShape;
+  readonly client?: ClientShape;
+}
+
+type Method = (this: Resource, ...args: unknown[]) => unknown;
+
+interface Unwrapping {
+  _thenUnwrap?<Result>(transform: (value: unknown) => Result): Unwrapping;
+  readonly responsePromise?: Promise<unknown>;
+}
+
+/** Finds the class that has an endpoint's method: `Chat.Completions.create` are statics of the client. */
+function findMethod(
+  OpenAI: OpenAIClass,
+  endpoint: Endpoint,
+): { owner: Record<string, Method>; name: string } | undefined {
+  const path = endpoint.resource.split('.');
+  const name = path.pop() as string;
+  let holder: unknown = OpenAI;
+  for (const step of path) holder = (holder as Record<string, unknown> | undefined)?.[step];
+  const owner = (holder as { prototype?: Record<string, Method> } | undefined)?.prototype;
+  return typeof owner?.[name] === 'function' ? { owner, name } : undefined;
+}
+
+async function watchResponse(promise: Unwrapping, call: Call): Promise<void> {
+  try {
+    const props = (await promise.responsePromise) as
+      | { readonly response?: { readonly status?: number } }
+      | undefined;
+    call.responded(props?.response?.status);
+  } catch (error) {
+    call.fail(error);
+  }
+}
+
+/**
+ * Follows calls method by method where the request layer is not known, by the client's own
+ * `_thenUnwrap`, so that the body is still read once and only when the app asks. Retries and raw
+ * responses cannot be seen from here.
+ */
+export class FallbackSeam {
+  readonly #runtime: Runtime;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** @returns whether any method was found */
+  patch(OpenAI: OpenAIClass): boolean {
+    let isPatched = false;
+    for (const endpoint of endpoints) {
+      const found = findMethod(OpenAI, endpoint);
+      if (found === undefined) continue;
+      const original = found.owner[found.name] as Method;
+      found.owner[found.name] = this.#follow(endpoint, original);
+      isPatched = true;
+    }
+    return isPatched;
+  }
+
+  #follow(endpoint: Endpoint, original: Method): Method {
+    const runtime = this.#runtime;
+    return function method(...args) {
+      if (!runtime.isEnabled || !runtime.prepare()) return original.apply(this, args);
+      const [first] = args;
+      const params = endpoint.path.endsWith('{id}')
+        ? { id: first, ...(args[1] as object | undefined) }
+        : first;
+      const call = runtime.recorder.begin(
+        endpoint,
+        this._client ?? this.client ?? {},
+        params,
+        activeContext(),
+      );
+      if (call === undefined) return original.apply(this, args);
+      let promise: Unwrapping;
+      try {
+        promise = withContext(call.context, original, this, args) as Unwrapping;
+      } catch (error) {
+        call.fail(error);
+        throw error;
+      }
+      if (typeof promise?._thenUnwrap !== 'function') {
+        call.endAtHeaders();
+        return promise;
+      }
+      void watchResponse(promise, call);
+      return promise._thenUnwrap((value) => {
+        call.parseStarted();
+        const fold = isStream(value) ? endpoint.fold?.() : undefined;
+        if (fold !== undefined && isStream(value)) watchStream(value, call, fold);
+        else call.succeed(value);
+        return value;
+      });
+    };
+  }
+}

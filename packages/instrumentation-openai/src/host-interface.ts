@@ -1,0 +1,23 @@
+import type { Attributes, Span } from '@opentelemetry/api';
+
+/** An openai class that was found in the process. */
+export interface OpenAISeen {
+  readonly version: string;
+  /** How its calls are seen: the request layer, the per-method fallback, or not at all. */
+  readonly seam: 'request' | 'fallback' | 'none';
+  /** The file that defines the class; empty where it was given by hand. */
+  readonly file: string;
+}
+
+/** What the process around the instrumentation hears and decides. Nothing in it may throw. */
+export interface Host {
+  /** Before the first call of the process, synchronously: the last moment to register providers. */
+  beforeFirstCall?(): void;
+  onOpenAISeen?(seen: OpenAISeen): void;
+  /** `http.route` of the enclosing server span, for calls whose app names no feature. */
+  routeOf?: (serverSpan: Span) => string | undefined;
+  /** The resource of the host's SDK, for the call line. */
+  readonly resource?: Attributes;
+  /** The SDK is the host's own: per-chunk times are kept, to be given out by `chunkTimeProducer`. */
+  readonly ownsSdk?: boolean;
+}

@@ -1,0 +1,59 @@
+import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { SCOPE_NAME } from './instruments.ts';
+import type { LoggerProvider } from './otel.ts';
+import { installHook } from './hook.ts';
+import { getRuntime } from './runtime.ts';
+import { VERSION } from './version.ts';
+
+/** The part of OpenTelemetry's `InstrumentationConfig` that means something here. */
+export interface OpenAIInstrumentationConfig {
+  /** Whether calls are recorded; default true. */
+  readonly enabled?: boolean;
+}
+
+/**
+ * The instrumentation as an object for `new NodeSDK({ instrumentations: [...] })` or
+ * `registerInstrumentations`, of SDK 2.x and 3.x alike. Making it installs the module hook, so make it
+ * before openai is loaded. All of them in a process share one set of hooks and counters.
+ */
+export class OpenAIInstrumentation {
+  readonly instrumentationName: string = SCOPE_NAME;
+  readonly instrumentationVersion: string = VERSION;
+  #config: OpenAIInstrumentationConfig;
+
+  constructor(config: OpenAIInstrumentationConfig = {}) {
+    this.#config = config;
+    installHook();
+    if (config.enabled === false) this.disable();
+  }
+
+  enable(): void {
+    getRuntime().isEnabled = true;
+  }
+
+  /** Calls begun before are still ended; later ones pass untouched. */
+  disable(): void {
+    getRuntime().isEnabled = false;
+  }
+
+  setTracerProvider(provider: TracerProvider): void {
+    getRuntime().recorder.providers.trace = provider;
+  }
+
+  setMeterProvider(provider: MeterProvider): void {
+    getRuntime().recorder.providers.metrics = provider;
+  }
+
+  setLoggerProvider(provider: LoggerProvider): void {
+    getRuntime().recorder.providers.logs = provider;
+  }
+
+  setConfig(config: OpenAIInstrumentationConfig): void {
+    this.#config = config;
+    getRuntime().isEnabled = config.enabled !== false;
+  }
+
+  getConfig(): OpenAIInstrumentationConfig {
+    return this.#config;
+  }
+}

@@ -1,0 +1,233 @@
+import type {
+  Attributes,
+  Context,
+  MeterProvider,
+  Span,
+  SpanKind,
+  Tracer,
+  TracerProvider,
+} from '@opentelemetry/api';
+import { attributes as ledger, type NamesMode, schemaUrls, wireKeys } from '@genvitals/conventions';
+import { Call } from './call.ts';
+import type { CallLines } from './call-lines.ts';
+import { ChunkTimes } from './chunk-times.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Ending, Endpoint, Usage } from './endpoint.ts';
+import { featureOf, UNSET_FEATURE } from './feature.ts';
+import { compileReaders, readFields } from './fields.ts';
+import type { Host } from './host-interface.ts';
+import { createInstruments, type InstrumentationInfo, type Instruments, SCOPE_NAME } from './instruments.ts';
+import {
+  isTracingSuppressed,
+  type Logger,
+  type LoggerProvider,
+  readLoggerProvider,
+  readSlots,
+  spanOf,
+} from './otel.ts';
+import { promptHash } from './prompt-hash.ts';
+import { type EndpointFields, type RequestSeries, SeriesTable } from './series.ts';
+import { type ClientShape, serverOf } from './server.ts';
+import { VERSION } from './version.ts';
+
+/** The API's enum, without loading the API. */
+const CLIENT_KIND = 2 as SpanKind.CLIENT;
+
+/** Providers given by hand (`setTracerProvider` and its siblings); they win over the registered ones. */
+export interface Providers {
+  trace?: TracerProvider | undefined;
+  metrics?: MeterProvider | undefined;
+  logs?: LoggerProvider | undefined;
+}
+
+export interface RecorderOptions {
+  readonly mode: NamesMode;
+  readonly lines: CallLines | undefined;
+  readonly diagnostics: Diagnostics;
+  readonly info: InstrumentationInfo;
+}
+
+/** Begins calls, and holds what they record with: the providers of the moment and the rows of counters. */
+export class Recorder {
+  readonly table: SeriesTable;
+  /** Calls that have not ended; what is left at the process's end is ended by the host. */
+  readonly open = new Set<Call>();
+  readonly lines: CallLines | undefined;
+  readonly providers: Providers = {};
+  host: Host = {};
+  instruments: Instruments | undefined;
+  logger: Logger | undefined;
+  chunkTimes: ChunkTimes | undefined;
+  readonly #mode: NamesMode;
+  readonly #diagnostics: Diagnostics;
+  readonly #info: InstrumentationInfo;
+  readonly #fields = new Map<string, EndpointFields>();
+  #tracer: Tracer | undefined;
+  #tracerProvider: TracerProvider | undefined;
+  #meterProvider: MeterProvider | undefined;
+  #loggerProvider: LoggerProvider | undefined;
+
+  constructor({ mode, lines, diagnostics, info }: RecorderOptions) {
+    this.#mode = mode;
+    this.lines = lines;
+    this.#diagnostics = diagnostics;
+    this.#info = info;
+    this.table = new SeriesTable((endpoint, provider) => this.#fieldsOf(endpoint, provider));
+  }
+
+  /** From now on times per chunk are kept. */
+  keepChunkTimes(): ChunkTimes {
+    this.chunkTimes ??= new ChunkTimes(this.#mode);
+    return this.chunkTimes;
+  }
+
+  /**
+   * Looks who provides what now. Comparing three references a call is what following an app's late
+   * registration costs.
+   * @returns whether anybody would see a call
+   */
+  refresh(): boolean {
+    const slots = readSlots();
+    const trace = this.providers.trace ?? slots.trace;
+    if (trace !== this.#tracerProvider) {
+      this.#tracerProvider = trace;
+      this.#tracer = trace?.getTracer(SCOPE_NAME, VERSION, { schemaUrl: schemaUrls[this.#mode] });
+    }
+    const metrics = this.providers.metrics ?? slots.metrics;
+    if (metrics !== this.#meterProvider) {
+      this.#meterProvider = metrics;
+      this.instruments =
+        metrics === undefined ? undefined : createInstruments(metrics, this.#mode, this.table, this.#info);
+    }
+    const logs = this.providers.logs ?? readLoggerProvider();
+    if (logs !== this.#loggerProvider) {
+      this.#loggerProvider = logs;
+      this.logger = logs?.getLogger(SCOPE_NAME, VERSION, { schemaUrl: schemaUrls[this.#mode] });
+    }
+    return trace !== undefined || metrics !== undefined || logs !== undefined || this.lines !== undefined;
+  }
+
+  /** Starts a call in `parent`; undefined where the app suppressed tracing or nothing could be begun. */
+  begin(endpoint: Endpoint, client: ClientShape, params: unknown, parent: Context): Call | undefined {
+    if (isTracingSuppressed(parent)) return undefined;
+    const server = serverOf(client);
+    const model: unknown = (params as { model?: unknown } | null | undefined)?.model;
+    const feature = featureOf(parent, this.host.routeOf);
+    const series = this.table.request(
+      endpoint,
+      server,
+      typeof model === 'string' ? model : undefined,
+      feature,
+    );
+    const attributes: Attributes = {
+      [ledger.operationName.key]: endpoint.operation,
+      [ledger.providerName.key]: server.provider,
+    };
+    if (server.address !== undefined) attributes[ledger.serverAddress.key] = server.address;
+    if (server.port !== undefined) attributes[ledger.serverPort.key] = server.port;
+    readFields(series.fields.request, params, attributes);
+    attributes[ledger.featureName.key] = feature.name;
+    attributes[ledger.featureSource.key] = feature.source;
+    this.#describePrompt(endpoint, params, attributes);
+
+    const startEpochMs = Date.now();
+    const span = this.#startSpan(series, attributes, parent, startEpochMs);
+    const call = new Call(this, series, span, parent, attributes, startEpochMs);
+    this.open.add(call);
+    return call;
+  }
+
+  /** The series a call is counted in: a route that was unknown at its start may be known at its end. */
+  seriesAtEnd(series: RequestSeries, parent: Context): RequestSeries {
+    if (series.feature !== UNSET_FEATURE) return series;
+    const feature = featureOf(parent, this.host.routeOf);
+    if (feature === UNSET_FEATURE) return series;
+    return this.table.request(series.endpoint, series.server, series.model, feature);
+  }
+
+  usageOf(endpoint: Endpoint, result: unknown): Usage | undefined {
+    try {
+      return endpoint.usage?.(result);
+    } catch {
+      return undefined;
+    }
+  }
+
+  endingOf(endpoint: Endpoint, result: unknown): Ending {
+    try {
+      return endpoint.ending?.(result) ?? { outcome: 'success' };
+    } catch {
+      return { outcome: 'success' };
+    }
+  }
+
+  describeUsage(usage: Usage, target: Attributes): void {
+    this.#set(target, 'usageInputTokens', usage.input);
+    this.#set(target, 'usageOutputTokens', usage.output);
+    this.#set(target, 'usageCacheReadInputTokens', usage.cacheRead);
+    this.#set(target, 'usageCacheWriteInputTokens', usage.cacheWrite);
+    this.#set(target, 'usageReasoningOutputTokens', usage.reasoning);
+    // Usage by modality is of the latest names; readers of the older ones take every usage key for a type of its own.
+    if (this.#mode === 'v1.41') return;
+    this.#set(target, 'usageAudioInputTokens', usage.audioInput);
+    this.#set(target, 'usageAudioOutputTokens', usage.audioOutput);
+    this.#set(target, 'usageImageInputTokens', usage.imageInput);
+    this.#set(target, 'usageImageOutputTokens', usage.imageOutput);
+  }
+
+  /** A fault of ours: said once, never thrown into the app. */
+  complain(error: unknown): void {
+    const reason =
+      error instanceof Error ? `${error.name} at ${error.stack?.split('\n')[1]?.trim()}` : typeof error;
+    this.#diagnostics.warnOnce(
+      'fault',
+      `a call could not be recorded (${reason}); the app is not affected, please report this`,
+    );
+  }
+
+  #set(target: Attributes, name: keyof typeof ledger, value: unknown): void {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) return;
+    for (const key of wireKeys(name, this.#mode)) target[key] = value;
+  }
+
+  #describePrompt(endpoint: Endpoint, params: unknown, attributes: Attributes): void {
+    if (endpoint.promptText === undefined) return;
+    let text: string | undefined;
+    try {
+      text = endpoint.promptText(params);
+    } catch {
+      return;
+    }
+    if (text === undefined) return;
+    const hash = promptHash(text);
+    if (hash === undefined) return;
+    attributes[ledger.promptHash.key] = hash;
+    attributes[ledger.promptHashSource.key] = 'instructions';
+  }
+
+  #startSpan(
+    series: RequestSeries,
+    attributes: Attributes,
+    parent: Context,
+    startTime: number,
+  ): Span | undefined {
+    if (this.#tracer === undefined) return undefined;
+    // Another instrumentation's span of this very call: ours would double it.
+    const around = spanOf(parent) as { attributes?: Attributes } | undefined;
+    if (around?.attributes?.[ledger.operationName.key] === series.endpoint.operation) return undefined;
+    return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
+  }
+
+  #fieldsOf(endpoint: Endpoint, provider: string): EndpointFields {
+    const key = `${endpoint.name} ${provider}`;
+    let fields = this.#fields.get(key);
+    if (fields === undefined) {
+      fields = {
+        request: compileReaders(endpoint.request, this.#mode, provider),
+        response: compileReaders(endpoint.response, this.#mode, provider),
+      };
+      this.#fields.set(key, fields);
+    }
+    return fields;
+  }
+}

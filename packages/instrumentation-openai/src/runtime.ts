@@ -1,0 +1,143 @@
+import type { Attributes } from '@opentelemetry/api';
+import { attributes as ledger, type OptionValues, readOptions } from '@genvitals/conventions';
+import { createCallLines } from './call-lines.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { FallbackSeam } from './fallback-seam.ts';
+import type { Host, OpenAISeen } from './host-interface.ts';
+import { Recorder } from './recorder.ts';
+import { hasRequestLayer, RequestSeam } from './seam.ts';
+import { VERSION } from './version.ts';
+
+/** The client's class as far as it is looked at. */
+export interface OpenAIClass {
+  readonly prototype: object;
+}
+
+interface VersionShape {
+  readonly getUserAgent?: () => string;
+}
+
+/** "OpenAI/JS 7.57.0" on every version, bundled ones too. */
+const USER_AGENT_VERSION = /\/JS (\S+)$/;
+
+function versionOf(OpenAI: OpenAIClass): string {
+  try {
+    const userAgent = (OpenAI.prototype as VersionShape).getUserAgent?.call({ constructor: OpenAI });
+    return USER_AGENT_VERSION.exec(userAgent ?? '')?.[1] ?? 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** All that is one a process, whatever the number of copies of this package and of openai in it. */
+export class Runtime {
+  readonly diagnostics = new Diagnostics();
+  readonly options: OptionValues;
+  readonly recorder: Recorder;
+  readonly seen: OpenAISeen[] = [];
+  isEnabled = true;
+  readonly #requestSeam: RequestSeam;
+  readonly #fallbackSeam: FallbackSeam;
+  #hasPrepared = false;
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    const { values, problems } = readOptions(env);
+    this.options = values;
+    for (const problem of problems) this.diagnostics.warnOnce(problem.message, problem.message);
+    this.recorder = new Recorder({
+      mode: values.semconv,
+      lines: createCallLines(values, env, this.diagnostics),
+      diagnostics: this.diagnostics,
+      info: { attributes: () => this.#info() },
+    });
+    if (values.perChunk === 'on') this.recorder.keepChunkTimes();
+    this.#requestSeam = new RequestSeam(this);
+    this.#fallbackSeam = new FallbackSeam(this);
+  }
+
+  setHost(host: Host): void {
+    this.recorder.host = host;
+    if (host.resource !== undefined) this.recorder.lines?.setResource(host.resource);
+    if (host.ownsSdk === true && this.options.perChunk === 'auto') this.recorder.keepChunkTimes();
+    for (const seen of this.seen) this.#tellHost(seen);
+  }
+
+  /** Before a call: has the providers decided once, and tells whether anybody would see the call. */
+  prepare(): boolean {
+    if (!this.#hasPrepared) {
+      this.#hasPrepared = true;
+      try {
+        this.recorder.host.beforeFirstCall?.();
+      } catch (error) {
+        this.recorder.complain(error);
+      }
+    }
+    return this.recorder.refresh();
+  }
+
+  /** Patches a client class, once. @param file the file that defines it, empty where it was given by hand */
+  patch(OpenAI: OpenAIClass, file: string): void {
+    try {
+      if (typeof OpenAI?.prototype !== 'object' || this.#isPatched(OpenAI)) return;
+      const version = versionOf(OpenAI);
+      const seam = this.#patchBy(OpenAI, version);
+      const seen: OpenAISeen = { version, seam, file };
+      this.seen.push(seen);
+      this.#tellHost(seen);
+    } catch (error) {
+      this.recorder.complain(error);
+    }
+  }
+
+  readonly #patched = new WeakSet<object>();
+
+  #isPatched(OpenAI: OpenAIClass): boolean {
+    if (this.#patched.has(OpenAI.prototype)) return true;
+    this.#patched.add(OpenAI.prototype);
+    return false;
+  }
+
+  #patchBy(OpenAI: OpenAIClass, version: string): OpenAISeen['seam'] {
+    if (hasRequestLayer(OpenAI.prototype)) {
+      this.#requestSeam.patch(OpenAI.prototype);
+      return 'request';
+    }
+    const isPatched = this.#fallbackSeam.patch(OpenAI);
+    this.diagnostics.warnOnce(
+      `seam ${version}`,
+      isPatched
+        ? `openai ${version} has no request layer that is known, so its calls are followed method by method: retries and raw requests are not seen. Please report this version.`
+        : `openai ${version} has neither a request layer nor methods that are known, so its calls are not seen. Please report this version.`,
+    );
+    return isPatched ? 'fallback' : 'none';
+  }
+
+  #tellHost(seen: OpenAISeen): void {
+    try {
+      this.recorder.host.onOpenAISeen?.(seen);
+    } catch (error) {
+      this.recorder.complain(error);
+    }
+  }
+
+  #info(): Attributes[] {
+    const seen = this.seen.length > 0 ? this.seen : [{ version: 'none', seam: 'none' }];
+    return seen.map(({ version, seam }) => ({
+      [ledger.version.key]: VERSION,
+      [ledger.openaiVersion.key]: version,
+      [ledger.seam.key]: seam,
+      [ledger.semconv.key]: this.options.semconv,
+      [ledger.captureMode.key]: 'NO_CONTENT',
+    }));
+  }
+}
+
+/** Where the runtime of the process lives: the CommonJS and the ES copy of this package share it. */
+const SLOT = Symbol.for('genvitals.openai.v1');
+
+/** The process's runtime, made at first use. */
+export function getRuntime(): Runtime {
+  const globals = globalThis as typeof globalThis & { [SLOT]?: Runtime };
+  globals[SLOT] ??= new Runtime(globalThis.process?.env ?? {});
+  return globals[SLOT];
+}

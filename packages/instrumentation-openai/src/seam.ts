@@ -1,0 +1,227 @@
+import type { Context } from '@opentelemetry/api';
+import { type Call, callOf } from './call.ts';
+import { endWhenNeverParsed } from './dropped.ts';
+import { type EndpointMatch, matchEndpoint } from './endpoint-match.ts';
+import { activeContext, withContext } from './otel.ts';
+import type { Runtime } from './runtime.ts';
+import type { ClientShape } from './server.ts';
+import { isStream, watchStream } from './stream.ts';
+
+/**
+ * The request layer of the openai client, 4.19 to 7: the only file that knows its private shapes.
+ * `makeRequest` is the logical call and re-enters itself for retries; the parse step makes the value the
+ * app gets; `fetchWithTimeout` is one HTTP attempt; `asResponse` hands out the raw response.
+ */
+interface RequestOptions {
+  readonly method?: unknown;
+  readonly path?: unknown;
+  readonly body?: unknown;
+  readonly query?: unknown;
+  readonly stream?: unknown;
+}
+
+interface ResponseProps {
+  readonly response?: { readonly status?: number };
+  readonly options?: RequestOptions;
+}
+
+type Method = (this: Client, ...args: unknown[]) => unknown;
+type Client = ClientShape & object;
+
+export interface ClientPrototype {
+  makeRequest?: unknown;
+  request?: unknown;
+  requestAPIList?: unknown;
+  fetchWithTimeout?: unknown;
+  parseResponseWithTimeout?: unknown;
+}
+
+interface ApiPromise {
+  responsePromise?: Promise<ResponseProps>;
+  parseResponse?: Method;
+}
+
+/** Marks what is patched already, whichever copy of this package did it. */
+const PATCHED = Symbol.for('genvitals.openai.patched');
+
+/** Whether the client has the request layer this file knows. */
+export function hasRequestLayer(prototype: ClientPrototype): boolean {
+  return typeof prototype.makeRequest === 'function' && typeof prototype.request === 'function';
+}
+
+/** What runs instead of a method: it gets the client, the method itself and its arguments. */
+type Wrapper = (client: Client, original: Method, args: unknown[]) => unknown;
+
+/** Puts a wrapper in a method's place, once, under the method's own name and length. */
+function replace(target: object, name: string, wrapper: Wrapper): void {
+  const original = (target as Record<string, unknown>)[name] as (Method & { [PATCHED]?: true }) | undefined;
+  if (typeof original !== 'function' || original[PATCHED] === true) return;
+  const patched = function (this: Client, ...args: unknown[]): unknown {
+    return wrapper(this, original, args);
+  };
+  Object.defineProperty(patched, PATCHED, { value: true });
+  Object.defineProperty(patched, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(patched, 'length', { value: original.length, configurable: true });
+  Object.defineProperty(target, name, {
+    value: patched,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
+}
+
+/** Calls by what the client passes around: the options of its attempts, the properties of its answer. */
+export class RequestSeam {
+  readonly #runtime: Runtime;
+  readonly #byOptions = new WeakMap<object, Call>();
+  readonly #byProps = new WeakMap<object, Call>();
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  patch(prototype: ClientPrototype): void {
+    replace(prototype, 'makeRequest', (client, original, args) => this.#makeRequest(client, original, args));
+    replace(prototype, 'fetchWithTimeout', (client, original, args) => {
+      const result = original.apply(client, args);
+      const call = callOf(activeContext());
+      return call === undefined ? result : this.#watchAttempt(call, result);
+    });
+    // From 7.5 on the parse step is a method; before, a field of each promise.
+    const parsesByMethod = typeof prototype.parseResponseWithTimeout === 'function';
+    replace(prototype, 'parseResponseWithTimeout', (client, original, args) =>
+      this.#parse(client, original, args),
+    );
+    for (const name of ['request', 'requestAPIList']) {
+      replace(prototype, name, (client, original, args) => {
+        const promise = original.apply(client, args);
+        if (this.#runtime.isEnabled) this.#watchPromise(promise as ApiPromise, parsesByMethod);
+        return promise;
+      });
+    }
+  }
+
+  #makeRequest(client: Client, original: Method, args: unknown[]): unknown {
+    const [optionsInput, retriesRemaining, retryOf] = args;
+    if (!this.#runtime.isEnabled) return original.apply(client, args);
+    if (retriesRemaining !== null && retriesRemaining !== undefined) {
+      const known = this.#byOptions.get(optionsInput as object);
+      if (known !== undefined && !known.hasEnded) return withContext(known.context, original, client, args);
+      // A re-entry with options made anew (a refreshed token): still the call whose context is active.
+      if (typeof retryOf === 'string') return original.apply(client, args);
+    }
+    if (!this.#runtime.prepare()) return original.apply(client, args);
+    return this.#begin(client, original, args, activeContext());
+  }
+
+  async #begin(client: Client, original: Method, args: unknown[], parent: Context): Promise<unknown> {
+    const options = (await args[0]) as RequestOptions;
+    const match = matchEndpoint(options?.method, options?.path);
+    const call = match === undefined ? undefined : this.#start(client, match, options, parent);
+    if (call === undefined) return original.apply(client, args);
+    this.#byOptions.set(options, call);
+    let props: unknown;
+    try {
+      props = await withContext(call.context, original, client, [options, ...args.slice(1)]);
+    } catch (error) {
+      call.fail(error);
+      throw error;
+    }
+    call.responded((props as ResponseProps).response?.status);
+    this.#byProps.set(props as object, call);
+    endWhenNeverParsed(props as object, call);
+    return props;
+  }
+
+  #start(client: Client, match: EndpointMatch, options: RequestOptions, parent: Context): Call | undefined {
+    const { recorder } = this.#runtime;
+    try {
+      return recorder.begin(match.endpoint, client, match.toParams(options.body, options.query), parent);
+    } catch (error) {
+      recorder.complain(error);
+      return undefined;
+    }
+  }
+
+  #watchAttempt(call: Call, result: unknown): unknown {
+    return (result as Promise<{ status: number }>).then(
+      (response) => {
+        call.attemptAnswered(response.status);
+        return response;
+      },
+      (error: unknown) => {
+        call.attemptFailed(error);
+        throw error;
+      },
+    );
+  }
+
+  /** The parse step of either kind: its last argument is the answer's properties. */
+  #parse(client: Client, original: Method, args: unknown[]): unknown {
+    const result = original.apply(client, args);
+    const call = this.#byProps.get(args.at(-1) as object);
+    // A second parse of one answer fails by itself and says nothing of the call.
+    if (call === undefined || call.hasEnded || call.isParsing || !(result instanceof Promise)) return result;
+    call.parseStarted();
+    return result.then(
+      (value: unknown) => {
+        this.#parsed(call, value);
+        return value;
+      },
+      (error: unknown) => {
+        call.fail(error);
+        throw error;
+      },
+    );
+  }
+
+  #parsed(call: Call, value: unknown): void {
+    try {
+      const fold = isStream(value) ? call.endpoint.fold?.() : undefined;
+      if (fold !== undefined && isStream(value)) watchStream(value, call, fold);
+      else call.succeed(value);
+    } catch (error) {
+      this.#runtime.recorder.complain(error);
+      call.endAtHeaders();
+    }
+  }
+
+  #watchPromise(promise: ApiPromise, parsesByMethod: boolean): void {
+    try {
+      if (!parsesByMethod) {
+        replace(promise, 'parseResponse', (client, original, args) => this.#parse(client, original, args));
+      }
+      this.#patchPromiseClass(promise);
+    } catch (error) {
+      this.#runtime.recorder.complain(error);
+    }
+  }
+
+  /** `APIPromise` is not exported by every version, so it is found at the first promise. */
+  #patchPromiseClass(promise: ApiPromise): void {
+    let prototype: object | null = Object.getPrototypeOf(promise);
+    while (prototype !== null && !Object.hasOwn(prototype, 'asResponse'))
+      prototype = Object.getPrototypeOf(prototype);
+    if (prototype === null) return;
+    replace(prototype, 'asResponse', (taken, original, args) => {
+      const result = original.apply(taken, args);
+      void this.#watchRaw(taken as ApiPromise);
+      return result;
+    });
+  }
+
+  /** The app reads the body itself, unless it asks for the parsed answer in the same turn (`withResponse`). */
+  async #watchRaw(promise: ApiPromise): Promise<void> {
+    let call: Call | undefined;
+    try {
+      call = this.#byProps.get((await promise.responsePromise) as ResponseProps);
+    } catch {
+      // The failure is told where the request was made, and handled by whoever asked for the response.
+    }
+    if (call === undefined || call.hasEnded || call.isParsing) return;
+    const ended = call;
+    setImmediate(() => {
+      if (!ended.isParsing) ended.endAtHeaders();
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import type { Usage } from './endpoint.ts';
+
+/** Token counts that do not overlap; they sum to input + output. */
+export interface TokenParts {
+  readonly input: number;
+  readonly cache_read: number;
+  readonly cache_write: number;
+  readonly output: number;
+  readonly reasoning: number;
+  readonly audio_input: number;
+  readonly audio_output: number;
+  readonly image_input: number;
+  readonly image_output: number;
+}
+
+export type TokenKind = keyof TokenParts;
+
+export const TOKEN_KINDS: readonly TokenKind[] = [
+  'input',
+  'cache_read',
+  'cache_write',
+  'output',
+  'reasoning',
+  'audio_input',
+  'audio_output',
+  'image_input',
+  'image_output',
+];
+
+/** A count as a server may send it: anything that is not a finite number >= 0 is no count. */
+export function toCount(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : 0;
+}
+
+/** Usage with every count checked; undefined where not even the input is a count. */
+export function checkUsage(usage: Usage | undefined): Usage | undefined {
+  if (
+    usage === undefined ||
+    typeof usage.input !== 'number' ||
+    !Number.isFinite(usage.input) ||
+    usage.input < 0
+  ) {
+    return undefined;
+  }
+  return usage;
+}
+
+/**
+ * Splits totals into parts that do not overlap. A detail larger than what is left of its total is cut,
+ * so that the parts always sum to what the provider said in total, whatever the details claim.
+ */
+export function toTokenParts(usage: Usage): TokenParts {
+  let input = toCount(usage.input);
+  const takeInput = (value: unknown): number => {
+    const part = Math.min(toCount(value), input);
+    input -= part;
+    return part;
+  };
+  let output = toCount(usage.output);
+  const takeOutput = (value: unknown): number => {
+    const part = Math.min(toCount(value), output);
+    output -= part;
+    return part;
+  };
+  const cache_read = takeInput(usage.cacheRead);
+  const cache_write = takeInput(usage.cacheWrite);
+  const audio_input = takeInput(usage.audioInput);
+  const image_input = takeInput(usage.imageInput);
+  const reasoning = takeOutput(usage.reasoning);
+  const audio_output = takeOutput(usage.audioOutput);
+  const image_output = takeOutput(usage.imageOutput);
+  return {
+    input,
+    cache_read,
+    cache_write,
+    output,
+    reasoning,
+    audio_input,
+    audio_output,
+    image_input,
+    image_output,
+  };
+}
