@@ -1,1 +1,33 @@
-export {};
+#!/usr/bin/env node
+import { parseCommand } from './command.ts';
+import { SimulatorOptionError } from './settings.ts';
+import { createSimulator } from './simulator.ts';
+
+function fail(message: string, exitCode: number): void {
+  process.stderr.write(`openai-simulator: ${message}\n`);
+  process.exitCode = exitCode;
+}
+
+function describe(error: unknown, port: number | undefined): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `port ${port} is taken; choose another with --port, or --port 0 for a free one.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+const command = parseCommand(process.argv.slice(2));
+if (command.kind === 'help') {
+  process.stdout.write(command.text);
+} else if (command.kind === 'wrong') {
+  fail(`${command.message} See --help.`, 2);
+} else {
+  try {
+    const simulator = await createSimulator(command.options);
+    process.stdout.write(`openai-simulator listens on ${simulator.url}\n`);
+    process.stdout.write(`OPENAI_BASE_URL=${simulator.url} OPENAI_API_KEY=sk-simulator\n`);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
+  } catch (error) {
+    const isUsage = error instanceof SimulatorOptionError;
+    fail(`${describe(error, command.options.port)}${isUsage ? ' See --help.' : ''}`, isUsage ? 2 : 1);
+  }
+}
