@@ -25,6 +25,7 @@ export type LabelsOf<Name extends MetricName> = (typeof metrics)[Name]['labels']
  */
 export function isMetricWritten(name: MetricName, mode: NamesMode, isInference: boolean): boolean {
   const row: MetricRow = metrics[name];
-  const sets = isInference ? (row.inferenceModes ?? row.modes) : row.modes;
-  return sets === undefined || mode === 'dup' || sets.includes(mode);
+  const sets = isInference ? row.modes : (row.otherModes ?? row.modes);
+  if (sets === undefined) return true;
+  return mode === 'dup' ? sets.length > 0 : sets.includes(mode);
 }

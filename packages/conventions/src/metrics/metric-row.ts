@@ -10,10 +10,10 @@ export interface MetricRow {
   readonly labels: readonly LabelName[];
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
-  /** The sets of names it belongs to; in all where absent. */
+  /** The sets of names that write it for an inference; all where absent. */
   readonly modes?: readonly NameSet[];
-  /** The same for inference, where that differs: the latest names give inference metrics of its own. */
-  readonly inferenceModes?: readonly NameSet[];
+  /** The same for what is no inference (embeddings, reading a response again); `modes` where absent. */
+  readonly otherModes?: readonly NameSet[];
   readonly emitter: Emitter;
   /** Its emitter exists and does not write it yet. */
   readonly planned?: true;

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type OptionName,
+  OptionError,
+  type OptionRow,
+  options,
+  parseCallLog,
+  parseFlag,
+  parseList,
+  parseNamesMode,
+  parseSwitch,
+  readOptions,
+} from '@genvitals/conventions';
+
+const rows = Object.entries(options) as [OptionName, OptionRow<unknown>][];
+
+describe('reading the environment', () => {
+  test('without variables every setting has its default and nothing is a problem', () => {
+    const { values, problems } = readOptions({});
+    expect(problems).toEqual([]);
+    expect(values).toEqual(Object.fromEntries(rows.map(([name, row]) => [name, row.default])));
+  });
+
+  test('an empty variable, or one of spaces, is an unset one', () => {
+    const env = Object.fromEntries(rows.map(([, row]) => [row.env, '  ']));
+    expect(readOptions(env)).toEqual(readOptions({}));
+  });
+
+  test('every variable is read into its own setting', () => {
+    const { values, problems } = readOptions({
+      GENVITALS_SEMCONV: 'dup',
+      GENVITALS_SDK: 'off',
+      GENVITALS_CONSOLE: '1',
+      GENVITALS_CALL_LOG: './calls.jsonl',
+      GENVITALS_FEATURES: 'search, chat,,summary ',
+      GENVITALS_PER_CHUNK: 'on',
+      GENVITALS_HTTP: '0',
+      GENVITALS_UNDICI: 'false',
+    });
+    expect(problems).toEqual([]);
+    expect(values).toEqual({
+      semconv: 'dup',
+      sdk: 'off',
+      console: true,
+      callLog: { to: 'file', path: './calls.jsonl' },
+      features: ['search', 'chat', 'summary'],
+      perChunk: 'on',
+      http: false,
+      undici: false,
+    });
+  });
+
+  test('spaces around a value and the case of its letters do not count', () => {
+    const { values, problems } = readOptions({ GENVITALS_SEMCONV: ' Latest ', GENVITALS_CALL_LOG: 'STDERR' });
+    expect(problems).toEqual([]);
+    expect(values).toMatchObject({ semconv: 'latest', callLog: { to: 'stderr' } });
+  });
+
+  test('a wrong value is told with what was wanted, what came and what holds now, and never thrown', () => {
+    const { values, problems } = readOptions({ GENVITALS_SEMCONV: '1.40', GENVITALS_CONSOLE: '1' });
+    expect(values).toMatchObject({ semconv: 'v1.41', console: true });
+    expect(problems).toEqual([
+      {
+        code: 'OPTION_INVALID',
+        env: 'GENVITALS_SEMCONV',
+        wanted: 'v1.41, latest or dup',
+        came: '1.40',
+        message:
+          'GENVITALS_SEMCONV: wanted v1.41, latest or dup, got "1.40"; v1.41 holds until it is corrected or unset',
+      },
+    ]);
+  });
+
+  test('a problem is wanted in the words of the row', () => {
+    const wrong = Object.fromEntries(rows.map(([, row]) => [row.env, './']));
+    const { problems } = readOptions(wrong);
+    // A list takes any text.
+    expect(problems.map(({ env }) => env)).toEqual(
+      rows.map(([, row]) => row.env).filter((env) => env !== 'GENVITALS_FEATURES'),
+    );
+    for (const { env, wanted, message } of problems) {
+      expect(rows.find(([, row]) => row.env === env)?.[1].wanted).toBe(wanted);
+      expect(message).toContain(`wanted ${wanted}, got "./"`);
+    }
+  });
+
+  test('a message does not repeat a huge value', () => {
+    const { problems } = readOptions({ GENVITALS_SDK: 'x'.repeat(10_000) });
+    expect(problems[0]?.message.length).toBeLessThan(200);
+  });
+});
+
+describe('parsers', () => {
+  test.each(['1', 'true', 'TRUE', 'on', 'yes'])('%s is true', (text) => {
+    expect(parseFlag(text)).toBe(true);
+  });
+
+  test.each(['0', 'false', 'off', 'No'])('%s is false', (text) => {
+    expect(parseFlag(text)).toBe(false);
+  });
+
+  test.each(['off', 'stderr', 'stdout'])('the call log goes to %s', (to) => {
+    expect(parseCallLog(to)).toEqual({ to });
+  });
+
+  test.each(['1', 'true', 'on', 'logs/', '.', '..'])('%s is no file for the call log', (text) => {
+    expect(() => parseCallLog(text)).toThrow(OptionError);
+  });
+
+  test('parsers throw one error with its code', () => {
+    for (const parse of [parseNamesMode, parseSwitch, parseFlag]) {
+      expect(() => parse('maybe')).toThrow(
+        expect.objectContaining({ code: 'OPTION_INVALID', came: 'maybe' }) as Error,
+      );
+    }
+  });
+
+  test('a list of nothing is empty', () => {
+    expect(parseList(' , ,')).toEqual([]);
+  });
+});
+
+describe('the table of options', () => {
+  test('a default written as people would write it is read as the default', () => {
+    for (const [, row] of rows) {
+      if (row.defaultText.startsWith('(')) continue;
+      expect(row.parse(row.defaultText), row.env).toEqual(row.default);
+    }
+  });
+
+  test('variables are in our own namespace and named after the setting', () => {
+    for (const [name, { env }] of rows) {
+      expect(env).toBe(`GENVITALS_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`);
+    }
+  });
+
+  test('every setting is told in a sentence', () => {
+    for (const [, { sentence }] of rows) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
+});
