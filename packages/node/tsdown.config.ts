@@ -1,4 +1,29 @@
-import { defineConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
 import { publishedPackage } from '../../tsdown.base.ts';
 
-export default defineConfig(publishedPackage({ entry: ['src/index.ts', 'src/register.ts'], dual: true }));
+/** Each entry is one file: in a preload, every further file costs half a millisecond in every process. */
+const entry = (name: string): UserConfig => ({
+  ...publishedPackage({ entry: [`src/${name}.ts`], dual: true }),
+  clean: false,
+});
+
+export default defineConfig([
+  entry('index'),
+  entry('register'),
+  {
+    ...publishedPackage({ entry: [], dual: false }),
+    // Loaded by `require` when their moment comes, from either module system, so one format is enough. The
+    // OpenTelemetry SDK is built in: 235 files of it take 98 ms to load, and this one 12.
+    entry: {
+      steward: 'src/steward.ts',
+      sdk: 'src/sdk/index.ts',
+      http: 'src/http/index.ts',
+      exporter: 'src/exporter/main.ts',
+    },
+    format: ['cjs'],
+    dts: false,
+    clean: false,
+    minify: true,
+    deps: { alwaysBundle: [/^@opentelemetry\//] },
+  },
+]);

@@ -1,1 +1,3 @@
-export {};
+import { preload } from './preload.ts';
+
+preload();

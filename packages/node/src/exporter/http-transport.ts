@@ -1,0 +1,80 @@
+import http from 'node:http';
+import https from 'node:https';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
+import { VERSION } from '../version.ts';
+import type { Signal } from './messages.ts';
+import type { Delivery, Transport } from './transport.ts';
+
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const gzipAsync = promisify(gzip);
+
+/**
+ * OTLP/HTTP as OTEL_EXPORTER_OTLP_* configure it (url, headers, compression, timeout, certificates are read by
+ * OpenTelemetry's own code). The post is ours, since the library's retries cannot be cut short when the process ends.
+ */
+export function createHttpTransport(signal: Signal, contentType: string): Transport {
+  const options = convertLegacyHttpOptions({}, signal.toUpperCase(), `v1/${signal}`, {
+    'Content-Type': contentType,
+  });
+  const url = new URL(options.url);
+  const { request } = url.protocol === 'https:' ? https : http;
+  let agent: http.Agent | https.Agent | undefined;
+
+  async function post(body: Uint8Array): Promise<Delivery> {
+    agent ??= await options.agentFactory(url.protocol);
+    const isZipped = options.compression === 'gzip';
+    const payload = isZipped ? await gzipAsync(body) : body;
+    const headers = {
+      ...(await options.headers()),
+      'User-Agent': `genvitals-node/${VERSION}`,
+      'Content-Length': payload.byteLength,
+      ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
+    };
+    return new Promise((resolve) => {
+      const outgoing = request(url, { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) });
+      const timer = setTimeout(() => {
+        outgoing.destroy(new Error(`no answer within ${options.timeoutMillis} ms`));
+      }, options.timeoutMillis);
+      outgoing.on('error', (error) => {
+        clearTimeout(timer);
+        resolve({ outcome: 'retry', reason: reasonOf(error) });
+      });
+      outgoing.on('response', (response) => {
+        response.resume();
+        response.on('close', () => {
+          clearTimeout(timer);
+          resolve(toDelivery(response));
+        });
+      });
+      outgoing.end(payload);
+    });
+  }
+
+  return {
+    target: `${url.origin}${url.pathname}`,
+    send: async (body) => {
+      try {
+        return await post(body);
+      } catch (error) {
+        return { outcome: 'refused', reason: reasonOf(error) };
+      }
+    },
+  };
+}
+
+function toDelivery(response: http.IncomingMessage): Delivery {
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return { outcome: 'delivered' };
+  const reason = `HTTP ${status} ${response.statusMessage ?? ''}`.trim();
+  if (!RETRYABLE_STATUSES.has(status)) return { outcome: 'refused', reason };
+  const seconds = Number(response.headers['retry-after']);
+  return { outcome: 'retry', reason, afterMs: seconds > 0 ? seconds * 1000 : undefined };
+}
+
+/** Happy eyeballs fail with an AggregateError whose own message is empty. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}

@@ -1,0 +1,99 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createGrpcTransport, isGrpcInstalled } from './grpc-transport.ts';
+import { createHttpTransport } from './http-transport.ts';
+import type { ExporterThreadData, FromExporter, Protocol, Signal, ToExporter } from './messages.ts';
+import { Sender } from './sender.ts';
+import type { Delivery, Transport } from './transport.ts';
+
+const data = workerData as ExporterThreadData & { readonly port: MessagePort };
+const { port } = data;
+const transports = new Map<Signal, Transport>();
+const senders = new Map<Signal, Sender>();
+
+function tell(message: FromExporter): void {
+  port.postMessage(message);
+}
+
+function createTransport(signal: Signal, protocol: Protocol): Transport {
+  if (protocol === 'grpc') {
+    if (isGrpcInstalled()) return createGrpcTransport(signal);
+    tell({
+      kind: 'trouble',
+      key: 'grpc-missing',
+      sentence:
+        'OTEL_EXPORTER_OTLP_PROTOCOL asks for grpc, but @grpc/grpc-js is not installed, so http/protobuf is sent: `npm i @grpc/grpc-js`, or ask for http/protobuf',
+    });
+  }
+  return createHttpTransport(
+    signal,
+    protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
+  );
+}
+
+for (const [signal, protocol] of Object.entries(data.protocols) as [Signal, Protocol][]) {
+  const transport = createTransport(signal, protocol);
+  transports.set(signal, transport);
+  senders.set(
+    signal,
+    new Sender(transport, {
+      onSettled: (count) => {
+        tell({ kind: 'settled', count });
+      },
+      onTrouble: (failure, target) => {
+        const isDown = failure.outcome === 'retry';
+        tell({
+          kind: 'trouble',
+          key: isDown ? 'collector-down' : `collector-refuses ${failure.reason}`,
+          sentence: isDown
+            ? `no telemetry gets through to ${target} (${failure.reason}): a little is kept and sent once it answers, the rest is dropped. Start a collector there, or point OTEL_EXPORTER_OTLP_ENDPOINT at yours`
+            : `${target} does not take our ${signal} (${failure.reason}), so they are dropped: check OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL`,
+        });
+      },
+    }),
+  );
+}
+
+async function attemptAll(): Promise<void> {
+  await Promise.all([...senders.values()].map((sender) => sender.attemptAll()));
+}
+
+/** An export without content is valid, and answered like any other. */
+async function probe(): Promise<string> {
+  const [signal, transport] = transports.entries().next().value ?? [];
+  if (signal === undefined || transport === undefined) return 'exporting nothing';
+  const protocol = data.protocols[signal] ?? 'http/protobuf';
+  const delivery = await transport.send(protocol === 'http/json' ? Buffer.from('{}') : new Uint8Array(0));
+  const target = transport.target.replace(`/v1/${signal}`, '');
+  return `exporting to ${target} (${protocol}), which ${toWords(delivery)}`;
+}
+
+function toWords(delivery: Delivery): string {
+  if (delivery.outcome === 'delivered') return 'answers';
+  return delivery.outcome === 'retry'
+    ? `does not answer (${delivery.reason})`
+    : `refuses (${delivery.reason})`;
+}
+
+async function answer(message: ToExporter): Promise<void> {
+  switch (message.kind) {
+    case 'export':
+      senders.get(message.signal)?.push(message.body);
+      break;
+    case 'attempt':
+      await attemptAll();
+      tell({ kind: 'attempted', id: message.id });
+      break;
+    case 'finish':
+      await attemptAll();
+      Atomics.store(data.finished, 0, message.round);
+      Atomics.notify(data.finished, 0);
+      break;
+    case 'probe':
+      tell({ kind: 'probed', id: message.id, answer: await probe() });
+      break;
+  }
+}
+
+parentPort?.on('message', (message: ToExporter) => {
+  void answer(message);
+});

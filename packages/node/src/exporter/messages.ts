@@ -1,0 +1,26 @@
+/** What passes between the app's thread and the exporter thread. */
+export const signals = ['traces', 'metrics', 'logs'] as const;
+export type Signal = (typeof signals)[number];
+
+export type Protocol = 'http/json' | 'http/protobuf' | 'grpc';
+
+export interface ExporterThreadData {
+  /** Marks our own thread, so that a preload which runs in it too (NODE_OPTIONS) does nothing there. */
+  readonly genvitalsExporter: true;
+  readonly protocols: Readonly<Partial<Record<Signal, Protocol>>>;
+  /** Cell 0 counts the finished `finish` requests; the app's thread sleeps on it while the process ends. */
+  readonly finished: Int32Array;
+}
+
+/** `attempt` tries everything that waits once and answers `attempted`; `finish` does so while the app's thread sleeps. */
+export type ToExporter =
+  | { readonly kind: 'export'; readonly signal: Signal; readonly body: Uint8Array }
+  | { readonly kind: 'attempt'; readonly id: number }
+  | { readonly kind: 'finish'; readonly round: number }
+  | { readonly kind: 'probe'; readonly id: number };
+
+export type FromExporter =
+  | { readonly kind: 'settled'; readonly count: number }
+  | { readonly kind: 'attempted'; readonly id: number }
+  | { readonly kind: 'probed'; readonly id: number; readonly answer: string }
+  | { readonly kind: 'trouble'; readonly key: string; readonly sentence: string };

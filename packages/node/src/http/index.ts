@@ -1,0 +1,1 @@
+export { type HttpSpansOptions, startHttpSpans } from './http-spans.ts';

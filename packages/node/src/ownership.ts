@@ -1,0 +1,126 @@
+import { createRequire } from 'node:module';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { OptionValues } from '@genvitals/conventions';
+import { chunkTimeProducer } from '@genvitals/instrumentation-openai/host';
+import { foreignTracer } from './foreign-tracer.ts';
+import { say } from './notice.ts';
+import { isAnyProviderRegistered, watchSlots } from './otel-slots.ts';
+import type * as httpModule from './http/index.ts';
+import type * as sdkModule from './sdk/index.ts';
+
+const FIRST_REQUEST = 'http.server.request.start';
+const load = createRequire(import.meta.url);
+
+export type Owner = 'app' | 'genvitals' | 'nobody';
+
+export interface Ownership {
+  /** openai was seen: watch for the first request, and have the SDK's code ready by then. */
+  arm(): void;
+  /** Decides, once, synchronously. */
+  decide(): Owner;
+  /** What the decision would be now. */
+  foresee(): Owner;
+  /** Our SDK, made but not registered: for asking its collector before the decision. */
+  prepare(): sdkModule.Sdk;
+  /** Our SDK once it was made. */
+  readonly sdk: sdkModule.Sdk | undefined;
+}
+
+export interface OwnershipEvents {
+  /** openai was seen and the SDK's code is loaded, or the decision is made. */
+  onReady(): void;
+  onOurs(sdk: sdkModule.Sdk): void;
+}
+
+/**
+ * Who provides OpenTelemetry in this process. An app with an SDK of its own may start it in its first lines or
+ * after it has awaited secrets, but before it serves; so the decision waits for the first OpenAI call or the first
+ * incoming request, and until then nothing is registered, not even a logger.
+ */
+export function createOwnership(
+  options: Pick<OptionValues, 'sdk' | 'http' | 'undici'>,
+  events: OwnershipEvents,
+): Ownership {
+  let decided: Owner | undefined;
+  let sdk: sdkModule.Sdk | undefined;
+  let isArmed = false;
+
+  function foresee(): Owner {
+    if (decided !== undefined) return decided;
+    if (options.sdk === 'on') return 'genvitals';
+    if (isAnyProviderRegistered()) return 'app';
+    return options.sdk === 'off' || process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
+      ? 'nobody'
+      : 'genvitals';
+  }
+
+  function isHttpOurs(): boolean {
+    return (options.http || options.undici) && foreignTracer() === undefined;
+  }
+
+  function decide(): Owner {
+    if (decided !== undefined) return decided;
+    unsubscribe(FIRST_REQUEST, decide);
+    decided = foresee();
+    if (decided === 'genvitals') begin();
+    events.onReady();
+    return decided;
+  }
+
+  function prepare(): sdkModule.Sdk {
+    sdk ??= loadSdk().createSdk({
+      metricProducers: [chunkTimeProducer() as unknown as sdkModule.SyncMetricProducer],
+      say,
+    });
+    return sdk;
+  }
+
+  function begin(): void {
+    const ours = prepare();
+    ours.register();
+    watchSlots(() => {
+      say(
+        'late-sdk',
+        'an OpenTelemetry SDK was started after the first OpenAI call or request of this process, when ours was already in place: its spans and metrics do not reach its exporters. Start it first, or set GENVITALS_SDK=off',
+      );
+    });
+    if (isHttpOurs()) {
+      loadHttp().startHttpSpans({ incoming: options.http, fetch: options.undici });
+    }
+    events.onOurs(ours);
+  }
+
+  return {
+    arm: () => {
+      if (isArmed || decided !== undefined) return;
+      isArmed = true;
+      subscribe(FIRST_REQUEST, decide);
+      // Loaded a piece at a time, so that no turn of the event loop is long.
+      setImmediate(() => {
+        if (foresee() !== 'genvitals') {
+          events.onReady();
+          return;
+        }
+        loadSdk();
+        setImmediate(() => {
+          if (isHttpOurs()) loadHttp();
+          events.onReady();
+        });
+      });
+    },
+    decide,
+    foresee,
+    prepare,
+    get sdk() {
+      return sdk;
+    },
+  };
+}
+
+function loadSdk(): typeof sdkModule {
+  return load('#sdk') as typeof sdkModule;
+}
+
+function loadHttp(): typeof httpModule {
+  return load('#http') as typeof httpModule;
+}

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { installHook, setHost } from '@genvitals/instrumentation-openai/host';
+import { processState } from './process-state.ts';
+import { watchProcessEnd } from './process-end.ts';
+import type * as stewardModule from './steward.ts';
+import { watchForUnseenOpenAI } from './unseen-openai.ts';
+
+/**
+ * What the one flag does, in each process and worker thread. Hooks go in at once; everything else waits until
+ * openai was seen, so that npm, a dev server or a migration script pays next to nothing: this file and what it
+ * imports run in all of them.
+ */
+export function preload(): void {
+  const state = processState();
+  if (state.isPreloaded || isOwnThread()) return;
+  state.isPreloaded = true;
+
+  let steward: stewardModule.Steward | undefined;
+  function appoint(): stewardModule.Steward {
+    if (steward === undefined) {
+      const { createSteward } = createRequire(import.meta.url)('#steward') as typeof stewardModule;
+      steward = createSteward(host, end);
+    }
+    return steward;
+  }
+
+  const end = watchProcessEnd(() => steward?.handOver());
+  const host = {
+    beforeFirstCall: () => {
+      appoint().decide();
+    },
+    onOpenAISeen: () => {
+      unseen.close();
+      appoint().arm();
+    },
+  };
+  setHost(host);
+  const unseen = watchForUnseenOpenAI(installHook());
+}
+
+/** True in Node's loader thread, which runs `--require` too, and in our exporter thread. */
+function isOwnThread(): boolean {
+  // Asking `node:worker_threads` in every process would cost 2 ms; in a thread this function is another.
+  const isThread = (process.chdir as { disabled?: boolean }).disabled === true;
+  if (!isThread) return false;
+  const { isInternalThread, workerData } = process.getBuiltinModule('node:worker_threads');
+  return isInternalThread || (workerData as { genvitalsExporter?: true } | null)?.genvitalsExporter === true;
+}

@@ -1,0 +1,16 @@
+/**
+ * What all copies of this package in a process (ESM and CommonJS, two preloads, source and build) share.
+ */
+export interface ProcessState {
+  isPreloaded: boolean;
+  readonly said: Set<string>;
+  /** Set once the providers are ours. */
+  flush?: () => Promise<void>;
+}
+
+const SLOT: unique symbol = Symbol.for('genvitals.node.v1') as never;
+
+export function processState(): ProcessState {
+  const holder = globalThis as { [SLOT]?: ProcessState };
+  return (holder[SLOT] ??= { isPreloaded: false, said: new Set() });
+}

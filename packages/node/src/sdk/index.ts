@@ -1,0 +1,1 @@
+export { createSdk, type Sdk, type SdkOptions, type SyncMetricProducer } from './sdk.ts';

@@ -1,0 +1,177 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  BatchLogRecordProcessor,
+  ConsoleLogRecordExporter,
+  LoggerProvider,
+  type LogRecordProcessor,
+  SimpleLogRecordProcessor,
+} from '@opentelemetry/sdk-logs';
+import {
+  type CollectionResult,
+  ConsoleMetricExporter,
+  MeterProvider,
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BatchSpanProcessor,
+  ConsoleSpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { type Protocol, type Signal, signals } from '../exporter/messages.ts';
+import {
+  type ExporterName,
+  readBatching,
+  readExporters,
+  readLogRecordLimits,
+  readMetricInterval,
+  readProtocol,
+  readSampler,
+  readSpanLimits,
+  type Say,
+  warnOfUnreadVariables,
+} from './environment.ts';
+import { createExportChannel, type ExportChannel } from './export-channel.ts';
+import { createLogExporter, createMetricExporter, createSpanExporter } from './exporters.ts';
+import { takeMetricSnapshot } from './metric-snapshot.ts';
+import { readPropagator } from './propagator.ts';
+import { registerProviders } from './registration.ts';
+import { createResource } from './resource.ts';
+import { setStderrLogger } from './stderr-logger.ts';
+
+/** A producer that can also be asked in the exit event, when no promise is resolved any more. */
+export interface SyncMetricProducer extends MetricProducer {
+  collectNow?(): CollectionResult;
+}
+
+export interface SdkOptions {
+  readonly metricProducers: readonly SyncMetricProducer[];
+  readonly say: Say;
+}
+
+export interface Sdk {
+  /** Puts the providers into the global slots that are free. */
+  register(): void;
+  /** Exports all that is recorded; resolves also when nobody takes it. */
+  flush(): Promise<void>;
+  /** The same, synchronously, for the end of the process: at most `timeoutMs`. */
+  handOver(timeoutMs: number): void;
+  /** Where it exports to and whether that answers, in words. */
+  probe(): Promise<string>;
+  readonly resource: Attributes;
+}
+
+/** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
+const CARDINALITY_LIMIT = 20_000;
+const FLUSH_TIMEOUT_MS = 10_000;
+
+/** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
+export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
+  setStderrLogger();
+  warnOfUnreadVariables(say);
+  const exporters = Object.fromEntries(
+    signals.map((signal) => [signal, readExporters(signal, say)]),
+  ) as Record<Signal, readonly ExporterName[]>;
+  const protocols: Partial<Record<Signal, Protocol>> = {};
+  for (const signal of signals)
+    if (exporters[signal].includes('otlp')) protocols[signal] = readProtocol(signal, say);
+
+  let handedOver = 0;
+  const channel =
+    Object.keys(protocols).length === 0 ? undefined : counted(createExportChannel(protocols, say));
+  function counted(channel: ExportChannel): ExportChannel {
+    return {
+      ...channel,
+      send: (signal, body) => {
+        handedOver += 1;
+        channel.send(signal, body);
+      },
+    };
+  }
+
+  const resource = createResource();
+  const spanProcessors: SpanProcessor[] = [];
+  const logProcessors: LogRecordProcessor[] = [];
+  const readers: PeriodicExportingMetricReader[] = [];
+  const producers = [...metricProducers];
+  const metricExporter =
+    channel === undefined || protocols.metrics === undefined
+      ? undefined
+      : createMetricExporter(channel, protocols.metrics);
+
+  if (channel !== undefined && protocols.traces !== undefined) {
+    const exporter = createSpanExporter(channel, protocols.traces);
+    spanProcessors.push(new BatchSpanProcessor({ exporter, ...readBatching('OTEL_BSP') }));
+  }
+  if (channel !== undefined && protocols.logs !== undefined) {
+    const exporter = createLogExporter(channel, protocols.logs);
+    logProcessors.push(new BatchLogRecordProcessor({ exporter, ...readBatching('OTEL_BLRP') }));
+  }
+  const reading = {
+    ...readMetricInterval(),
+    cardinalityLimits: { default: CARDINALITY_LIMIT },
+    metricProducers: producers,
+  };
+  if (metricExporter !== undefined) {
+    readers.push(new PeriodicExportingMetricReader({ exporter: metricExporter, ...reading }));
+  }
+  if (exporters.traces.includes('console')) {
+    spanProcessors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
+  }
+  if (exporters.logs.includes('console')) {
+    logProcessors.push(new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() }));
+  }
+  if (exporters.metrics.includes('console')) {
+    readers.push(new PeriodicExportingMetricReader({ exporter: new ConsoleMetricExporter(), ...reading }));
+  }
+
+  const tracerProvider = new TracerProvider({
+    resource,
+    spanProcessors,
+    sampler: readSampler(say),
+    spanLimits: readSpanLimits(),
+  });
+  const meterProvider = new MeterProvider({ resource, readers });
+  const loggerProvider = new LoggerProvider({
+    resource,
+    processors: logProcessors,
+    logRecordLimits: readLogRecordLimits(),
+  });
+
+  const batching = [...spanProcessors, ...logProcessors];
+  const flushBatches = (): Promise<void>[] =>
+    batching.map(async (processor) => processor.forceFlush().catch(() => undefined));
+  let isMetricsHandedOver = false;
+
+  return {
+    register: () => {
+      registerProviders(
+        { tracerProvider, meterProvider, loggerProvider, propagator: readPropagator(say) },
+        say,
+      );
+    },
+    flush: async () => {
+      await Promise.all([...flushBatches(), meterProvider.forceFlush().catch(() => undefined)]);
+      await channel?.flush(FLUSH_TIMEOUT_MS);
+    },
+    handOver: (timeoutMs) => {
+      if (channel === undefined) return;
+      const before = handedOver;
+      void flushBatches();
+      if (metricExporter !== undefined && (!isMetricsHandedOver || handedOver > before)) {
+        isMetricsHandedOver = true;
+        const snapshot = takeMetricSnapshot(meterProvider);
+        const added = metricProducers.flatMap(
+          (producer) => producer.collectNow?.().resourceMetrics.scopeMetrics ?? [],
+        );
+        const scopeMetrics = [...snapshot.scopeMetrics, ...added];
+        if (scopeMetrics.length > 0) metricExporter.export({ ...snapshot, scopeMetrics }, () => undefined);
+      }
+      channel.finish(timeoutMs);
+    },
+    probe: () => channel?.probe() ?? Promise.resolve('exporting nothing by OTLP'),
+    resource: resource.attributes,
+  };
+}

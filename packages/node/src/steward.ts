@@ -1,0 +1,45 @@
+import { isMainThread } from 'node:worker_threads';
+import { readOptions } from '@genvitals/conventions';
+import { endOpenCalls, type Host, setHost } from '@genvitals/instrumentation-openai/host';
+import { createOwnership, type Ownership } from './ownership.ts';
+import type { ProcessEnd } from './process-end.ts';
+import { processState } from './process-state.ts';
+import { createStartLine } from './start-line.ts';
+
+/** What the end of a process may take longer with us than without: half a second, less what scheduling adds. */
+const END_BUDGET_MS = 400;
+
+export interface Steward extends Pick<Ownership, 'arm' | 'decide'> {
+  /** Gets out what is recorded, synchronously: the process ends. */
+  handOver(): void;
+}
+
+/** Looks after the telemetry of a process that uses openai: from the moment it was seen to the process's end. */
+export function createSteward(host: Host, end: ProcessEnd): Steward {
+  const { values: options } = readOptions(process.env);
+  const ownership = createOwnership(options, {
+    onReady: () => {
+      if (options.console) startLine.begin();
+    },
+    onOurs: (sdk) => {
+      processState().flush = sdk.flush;
+      if (isMainThread) end.holdSignals();
+      setHost({ ...host, ownsSdk: true, resource: sdk.resource });
+    },
+  });
+  const startLine = createStartLine(ownership, options.semconv);
+
+  let spentMs = 0;
+  return {
+    arm: ownership.arm,
+    decide: ownership.decide,
+    handOver: () => {
+      startLine.end();
+      if (ownership.sdk === undefined) return;
+      const startedAt = performance.now();
+      endOpenCalls();
+      ownership.sdk.handOver(END_BUDGET_MS - spentMs);
+      spentMs += performance.now() - startedAt;
+    },
+  };
+}
