@@ -43,7 +43,6 @@ export {
   OptionError,
   parseCallLog,
   parseFlag,
-  parseList,
   parseNamesMode,
   parseSwitch,
   type Switch,

@@ -6,7 +6,6 @@ import {
   options,
   parseCallLog,
   parseFlag,
-  parseList,
   parseNamesMode,
   parseSwitch,
   readOptions,
@@ -32,7 +31,6 @@ describe('reading the environment', () => {
       GENVITALS_SDK: 'off',
       GENVITALS_CONSOLE: '1',
       GENVITALS_CALL_LOG: './calls.jsonl',
-      GENVITALS_FEATURES: 'search, chat,,summary ',
       GENVITALS_PER_CHUNK: 'on',
       GENVITALS_HTTP: '0',
       GENVITALS_UNDICI: 'false',
@@ -43,7 +41,6 @@ describe('reading the environment', () => {
       sdk: 'off',
       console: true,
       callLog: { to: 'file', path: './calls.jsonl' },
-      features: ['search', 'chat', 'summary'],
       perChunk: 'on',
       http: false,
       undici: false,
@@ -74,10 +71,7 @@ describe('reading the environment', () => {
   test('a problem is wanted in the words of the row', () => {
     const wrong = Object.fromEntries(rows.map(([, row]) => [row.env, './']));
     const { problems } = readOptions(wrong);
-    // A list takes any text.
-    expect(problems.map(({ env }) => env)).toEqual(
-      rows.map(([, row]) => row.env).filter((env) => env !== 'GENVITALS_FEATURES'),
-    );
+    expect(problems.map(({ env }) => env)).toEqual(rows.map(([, row]) => row.env));
     for (const { env, wanted, message } of problems) {
       expect(rows.find(([, row]) => row.env === env)?.[1].wanted).toBe(wanted);
       expect(message).toContain(`wanted ${wanted}, got "./"`);
@@ -114,16 +108,11 @@ describe('parsers', () => {
       );
     }
   });
-
-  test('a list of nothing is empty', () => {
-    expect(parseList(' , ,')).toEqual([]);
-  });
 });
 
 describe('the table of options', () => {
   test('a default written as people would write it is read as the default', () => {
     for (const [, row] of rows) {
-      if (row.defaultText.startsWith('(')) continue;
       expect(row.parse(row.defaultText), row.env).toEqual(row.default);
     }
   });

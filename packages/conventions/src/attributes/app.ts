@@ -143,6 +143,7 @@ export const appAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
+    planned: true,
   },
   eventName: {
     key: 'event_name',

@@ -54,6 +54,7 @@ export const usageAttributes = {
     source: 'semconv',
     modes: { latest: 'gen_ai.usage.text.input_tokens' },
     emitter: 'instrumentation-openai',
+    planned: true,
   },
   usageImageInputTokens: {
     key: 'gen_ai.usage.image.input_tokens',
@@ -81,6 +82,7 @@ export const usageAttributes = {
     source: 'semconv',
     modes: { latest: 'gen_ai.usage.text.output_tokens' },
     emitter: 'instrumentation-openai',
+    planned: true,
   },
   usageImageOutputTokens: {
     key: 'gen_ai.usage.image.output_tokens',
@@ -108,6 +110,7 @@ export const usageAttributes = {
     source: 'semconv',
     modes: { latest: 'gen_ai.usage.text.cache_read.input_tokens' },
     emitter: 'instrumentation-openai',
+    planned: true,
   },
   usageImageCacheReadInputTokens: {
     key: 'gen_ai.usage.image.cache_read.input_tokens',
@@ -117,6 +120,7 @@ export const usageAttributes = {
     source: 'semconv',
     modes: { latest: 'gen_ai.usage.image.cache_read.input_tokens' },
     emitter: 'instrumentation-openai',
+    planned: true,
   },
   usageAudioCacheReadInputTokens: {
     key: 'gen_ai.usage.audio.cache_read.input_tokens',
@@ -126,6 +130,7 @@ export const usageAttributes = {
     source: 'semconv',
     modes: { latest: 'gen_ai.usage.audio.cache_read.input_tokens' },
     emitter: 'instrumentation-openai',
+    planned: true,
   },
   tokenType: {
     key: 'gen_ai.token.type',

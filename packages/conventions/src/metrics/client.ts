@@ -105,6 +105,7 @@ export const clientMetrics = {
     brief: 'Label values that became other because a cap was hit.',
     labels: ['label'],
     emitter: 'instrumentation-openai',
+    planned: true,
     reporter: 'observable',
   },
 } as const satisfies Record<string, MetricRow>;

@@ -3,7 +3,6 @@ import {
   type CallLog,
   parseCallLog,
   parseFlag,
-  parseList,
   parseNamesMode,
   parseSwitch,
   type Switch,
@@ -28,7 +27,6 @@ export interface OptionValues {
   readonly sdk: Switch;
   readonly console: boolean;
   readonly callLog: CallLog;
-  readonly features: readonly string[];
   readonly perChunk: Switch;
   readonly http: boolean;
   readonly undici: boolean;
@@ -68,14 +66,6 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     wanted: 'off, stderr, stdout or the path of a file',
     sentence: 'Where each call is written as one line of JSON.',
     parse: parseCallLog,
-  },
-  features: {
-    env: 'GENVITALS_FEATURES',
-    default: [],
-    defaultText: '(all, up to a cap)',
-    wanted: 'names with commas between',
-    sentence: 'The features that metrics may be labelled with; any other becomes `other`.',
-    parse: parseList,
   },
   perChunk: {
     env: 'GENVITALS_PER_CHUNK',
@@ -150,7 +140,6 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     sdk: readOption('sdk', env, problems),
     console: readOption('console', env, problems),
     callLog: readOption('callLog', env, problems),
-    features: readOption('features', env, problems),
     perChunk: readOption('perChunk', env, problems),
     http: readOption('http', env, problems),
     undici: readOption('undici', env, problems),

@@ -70,11 +70,3 @@ export function parseCallLog(text: string): CallLog {
   }
   return { to: 'file', path: text };
 }
-
-/** A list with commas; spaces around its items do not count, and neither do empty items. */
-export function parseList(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
