@@ -1,5 +1,5 @@
 import type { Attributes, Context, Span, SpanStatusCode } from '@opentelemetry/api';
-import { attributes as ledger, events } from '@genvitals/conventions';
+import { events } from '@genvitals/conventions';
 import type { Fold, Usage } from './endpoint.ts';
 import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
@@ -10,6 +10,18 @@ import { SPAN_KEY, spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { RequestSeries } from './series.ts';
 import { checkUsage, toCount, toTokenParts } from './tokens.ts';
+import {
+  ERROR_KIND,
+  ERROR_TYPE,
+  FEATURE_NAME,
+  FEATURE_SOURCE,
+  HTTP_RESPONSE_STATUS_CODE,
+  OUTCOME,
+  REQUEST_RETRY_COUNT,
+  RESPONSE_MODEL,
+  RESPONSE_TIME_TO_FIRST_CHUNK,
+  USAGE_MISSING,
+} from './keys.ts';
 
 /** The API's enum, without loading the API. */
 const ERROR_STATUS = 2 as SpanStatusCode.ERROR;
@@ -193,18 +205,20 @@ export class Call {
     const late: Attributes = {};
     if (result !== undefined) readFields(this.#series.fields.response, result, late);
     const usage = result === undefined ? undefined : checkUsage(this.#recorder.usageOf(endpoint, result));
-    this.#describe(late, end, failure, usage, ending?.pending === true);
+    // Only an answer that is still being made may lack its usage; one that was broken off just lost it.
+    const isPending = forced === undefined && ending?.pending === true;
+    this.#describe(late, end, failure, usage, isPending);
 
     const series = this.#recorder.seriesAtEnd(this.#series, this.#parentContext);
     if (series !== this.#series) {
-      late[ledger.featureName.key] = series.feature.name;
-      late[ledger.featureSource.key] = series.feature.source;
+      late[FEATURE_NAME] = series.feature.name;
+      late[FEATURE_SOURCE] = series.feature.source;
     }
-    const servedModel = late[ledger.responseModel.key];
+    const servedModel = late[RESPONSE_MODEL];
     const row = series.response(typeof servedModel === 'string' ? servedModel : undefined);
     row.countCall(end);
     if (usage !== undefined) row.countTokens(toTokenParts(usage));
-    if (late[ledger.usageMissing.key] === true) series.countUsageMissing();
+    if (late[USAGE_MISSING] === true) series.countUsageMissing();
 
     const span = this.#span;
     if (span !== undefined) {
@@ -257,20 +271,20 @@ export class Call {
     isPending: boolean,
   ): void {
     const { endpoint } = this.#series;
-    late[ledger.outcome.key] = end.outcome;
+    late[OUTCOME] = end.outcome;
     if (end.errorType !== undefined && end.errorKind !== undefined) {
-      late[ledger.errorType.key] = end.errorType;
-      late[ledger.errorKind.key] = end.errorKind;
-      if (failure?.status !== undefined) late[ledger.httpResponseStatusCode.key] = failure.status;
+      late[ERROR_TYPE] = end.errorType;
+      late[ERROR_KIND] = end.errorKind;
+      if (failure?.status !== undefined) late[HTTP_RESPONSE_STATUS_CODE] = failure.status;
     }
-    if (this.#attempts > 1) late[ledger.requestRetryCount.key] = this.#attempts - 1;
+    if (this.#attempts > 1) late[REQUEST_RETRY_COUNT] = this.#attempts - 1;
     if (this.#firstChunkAtMs !== undefined) {
-      late[ledger.responseTimeToFirstChunk.key] = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
+      late[RESPONSE_TIME_TO_FIRST_CHUNK] = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
     }
     if (usage !== undefined) {
       this.#recorder.describeUsage(usage, late);
     } else if (endpoint.usage !== undefined && this.#respondedAtMs !== undefined && !isPending) {
-      late[ledger.usageMissing.key] = true;
+      late[USAGE_MISSING] = true;
     }
   }
 

@@ -18,7 +18,7 @@ const byPrefix: (readonly [method: string, prefix: string, endpoint: Endpoint])[
 for (const endpoint of endpoints) {
   if (endpoint.path.endsWith(ID))
     byPrefix.push([endpoint.method, endpoint.path.slice(0, -ID.length), endpoint]);
-  else fixed.set(`${endpoint.method} ${endpoint.path}`, { endpoint, toParams: (body) => body });
+  else fixed.set(endpoint.path, { endpoint, toParams: (body) => body });
 }
 
 function matchPrefix(method: string, path: string): EndpointMatch | undefined {
@@ -34,16 +34,34 @@ function matchPrefix(method: string, path: string): EndpointMatch | undefined {
   return undefined;
 }
 
+const ABSOLUTE = /^https?:\/\//i;
+const VERSION_PREFIX = /^(?:\/openai)?\/v1(?=\/)/;
+
+/** The path below the client's base URL; another server's is taken to have OpenAI's own paths. */
+function relativePath(path: string, baseUrl: unknown): string {
+  if (!ABSOLUTE.test(path)) return path;
+  try {
+    const { pathname } = new URL(path);
+    const base = typeof baseUrl === 'string' ? new URL(baseUrl).pathname.replace(/\/$/, '') : '';
+    return base !== '' && pathname.startsWith(`${base}/`)
+      ? pathname.slice(base.length)
+      : pathname.replace(VERSION_PREFIX, '');
+  } catch {
+    return path;
+  }
+}
+
 /**
  * The endpoint a request goes to; undefined for those that are no inference.
- * @param path below the base URL; a query and Azure's `/deployments/{name}` in front are left aside
+ * @param path below the base URL, or absolute; a query and Azure's `/deployments/{name}` in front are left aside
  */
-export function matchEndpoint(method: unknown, path: unknown): EndpointMatch | undefined {
+export function matchEndpoint(method: unknown, path: unknown, baseUrl?: unknown): EndpointMatch | undefined {
   if (typeof method !== 'string' || typeof path !== 'string') return undefined;
+  const direct = fixed.get(path);
+  if (direct?.endpoint.method === method) return direct;
   const verb = method.toLowerCase();
-  const direct = fixed.get(`${verb} ${path}`);
-  if (direct !== undefined) return direct;
-  const [bare = ''] = path.split('?', 1);
+  const [bare = ''] = relativePath(path, baseUrl).split('?', 1);
   const plain = bare.replace(AZURE_DEPLOYMENT, '');
-  return fixed.get(`${verb} ${plain}`) ?? matchPrefix(verb, plain);
+  const match = fixed.get(plain);
+  return match?.endpoint.method === verb ? match : matchPrefix(verb, plain);
 }

@@ -26,11 +26,13 @@ interface ErrorShape {
 
 /** Codes of OpenAI and Azure OpenAI, which never count against the cap. */
 const KNOWN_CODES: ReadonlySet<string> = new Set([
+  'DeploymentNotFound',
+  'OperationNotSupported',
+  'TooManyRequests',
   'billing_hard_limit_reached',
   'content_filter',
   'content_policy_violation',
   'context_length_exceeded',
-  'deploymentnotfound',
   'insufficient_quota',
   'internal_error',
   'invalid_api_key',
@@ -42,11 +44,9 @@ const KNOWN_CODES: ReadonlySet<string> = new Set([
   'invalid_value',
   'missing_required_parameter',
   'model_not_found',
-  'operationnotsupported',
   'rate_limit_exceeded',
   'server_error',
   'string_above_max_length',
-  'toomanyrequests',
   'unknown_parameter',
   'unknown_url',
   'unsupported_country_region_territory',
@@ -69,9 +69,9 @@ const ABORT_MESSAGE = 'Request was aborted.';
 const otherCodes = new Set<string>();
 
 function acceptCode(code: unknown): string | undefined {
-  if (typeof code !== 'string' || !CODE_PATTERN.test(code)) return undefined;
+  if (typeof code !== 'string') return undefined;
   if (KNOWN_CODES.has(code) || otherCodes.has(code)) return code;
-  if (otherCodes.size >= CODE_CAP) return undefined;
+  if (!CODE_PATTERN.test(code) || otherCodes.size >= CODE_CAP) return undefined;
   otherCodes.add(code);
   return code;
 }
@@ -123,7 +123,9 @@ export function toFailure(thrown: unknown): Failure {
     return { outcome: 'cancelled', type: className, kind: 'client', description: '' };
   const status = typeof error.status === 'number' ? error.status : undefined;
   const code = acceptCode(error.code);
-  const type = code ?? (status === undefined ? (acceptCode(error.type) ?? className) : String(status));
+  // Only an API error's type is the API's; other libraries' errors have types of their own.
+  const apiType = names.includes('APIError') ? acceptCode(error.type) : undefined;
+  const type = code ?? (status === undefined ? (apiType ?? className) : String(status));
   const param = typeof error.param === 'string' && PARAM_PATTERN.test(error.param) ? error.param : undefined;
   const description = [
     status === undefined ? className : `HTTP ${status}`,

@@ -1,6 +1,6 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { attributes as ledger } from '@genvitals/conventions';
 import { serverRequestOf, spanOf } from './otel.ts';
+import { HTTP_ROUTE } from './keys.ts';
 
 /** What part of the app a call serves, and how that is known. */
 export interface Feature {
@@ -23,7 +23,7 @@ function routeFeature(route: string): Feature {
 }
 
 function routeAttribute(span: Span | undefined): string | undefined {
-  const route = (span as { attributes?: Attributes } | undefined)?.attributes?.[ledger.httpRoute.key];
+  const route = (span as { attributes?: Attributes } | undefined)?.attributes?.[HTTP_ROUTE];
   return typeof route === 'string' && route !== '' ? route : undefined;
 }
 

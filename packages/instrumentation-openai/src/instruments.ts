@@ -1,11 +1,4 @@
-import type {
-  Attributes,
-  Context,
-  Histogram,
-  Meter,
-  MeterProvider,
-  ObservableResult,
-} from '@opentelemetry/api';
+import type { Attributes, Context, Histogram, Meter, MeterProvider } from '@opentelemetry/api';
 import {
   isMetricWritten,
   type MetricName,
@@ -13,8 +6,7 @@ import {
   metrics as ledger,
   type NamesMode,
 } from '@genvitals/conventions';
-import type { Cell, RequestSeries, ResponseSeries, SeriesTable, UsageTotal } from './series.ts';
-import { TOKEN_KINDS, type TokenKind } from './tokens.ts';
+import type { Counter, Counters } from './counters.ts';
 import { VERSION } from './version.ts';
 
 export const SCOPE_NAME = '@genvitals/instrumentation-openai';
@@ -33,10 +25,7 @@ export interface InstrumentationInfo {
   attributes(): readonly Attributes[];
 }
 
-/** Kinds that are open from the first call on; the others appear when a provider first sends one. */
-const OPEN_KINDS: ReadonlySet<TokenKind> = new Set(['input', 'output', 'cache_read', 'reasoning']);
-
-const USAGE_METRICS: Readonly<Record<UsageTotal, MetricName>> = {
+const USAGE_METRICS: Readonly<Record<keyof Counters['usage'], MetricName>> = {
   input: 'inferenceUsageInputTokens',
   output: 'inferenceUsageOutputTokens',
   cacheRead: 'inferenceUsageCacheReadInputTokens',
@@ -62,22 +51,11 @@ function createHistograms(
     });
 }
 
-function observe(meter: Meter, name: MetricName, each: (report: (cell: Cell) => void) => void): void {
+function observe(meter: Meter, name: MetricName, counter: Counter): void {
   const { name: wireName, unit, brief } = ledger[name];
-  meter
-    .createObservableCounter(wireName, { unit, description: brief })
-    .addCallback((result: ObservableResult) => {
-      each((cell) => {
-        result.observe(cell.value, cell.attributes);
-      });
-    });
-}
-
-function forEachResponse(
-  table: SeriesTable,
-  visit: (series: ResponseSeries, request: RequestSeries) => void,
-): void {
-  for (const request of table.all) for (const series of request.responses.values()) visit(series, request);
+  meter.createObservableCounter(wireName, { unit, description: brief }).addCallback((result) => {
+    for (const cell of counter.cells) result.observe(cell.value, cell.attributes);
+  });
 }
 
 /**
@@ -88,37 +66,17 @@ function forEachResponse(
 export function createInstruments(
   provider: MeterProvider,
   mode: NamesMode,
-  table: SeriesTable,
+  counters: Counters,
   info: InstrumentationInfo,
 ): Instruments {
   const meter = provider.getMeter(SCOPE_NAME, VERSION);
-  observe(meter, 'clientCalls', (report) => {
-    forEachResponse(table, (series) => {
-      for (const cell of series.calls.values()) report(cell);
-    });
-  });
-  observe(meter, 'clientAttempts', (report) => {
-    for (const request of table.all) for (const cell of request.attempts.values()) report(cell);
-  });
-  observe(meter, 'clientTokens', (report) => {
-    forEachResponse(table, (series) => {
-      if (!series.hasTokens) return;
-      for (const kind of TOKEN_KINDS) {
-        const cell = series.tokens[kind];
-        if (cell.value > 0 || OPEN_KINDS.has(kind)) report(cell);
-      }
-    });
-  });
-  observe(meter, 'clientUsageMissing', (report) => {
-    for (const request of table.all) if (request.usageMissing !== undefined) report(request.usageMissing);
-  });
-  for (const [total, name] of Object.entries(USAGE_METRICS) as [UsageTotal, MetricName][]) {
-    if (!isMetricWritten(name, mode, true)) continue;
-    observe(meter, name, (report) => {
-      forEachResponse(table, (series, request) => {
-        if (request.endpoint.isInference) report(series.usage[total]);
-      });
-    });
+  observe(meter, 'clientCalls', counters.calls);
+  observe(meter, 'clientAttempts', counters.attempts);
+  observe(meter, 'clientTokens', counters.tokens);
+  observe(meter, 'clientUsageMissing', counters.usageMissing);
+  for (const total of Object.keys(USAGE_METRICS) as (keyof Counters['usage'])[]) {
+    const name = USAGE_METRICS[total];
+    if (isMetricWritten(name, mode, true)) observe(meter, name, counters.usage[total]);
   }
   const { name, unit, brief } = ledger.instrumentationInfo;
   meter.createObservableGauge(name, { unit, description: brief }).addCallback((result) => {

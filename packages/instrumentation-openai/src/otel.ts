@@ -108,7 +108,7 @@ export function withContext<This, Args extends unknown[], Result>(
   // The API types the arguments by the function's own; what is passed on here is just that.
   return manager === undefined
     ? fn.apply(self, args)
-    : manager.with<unknown[], (...values: unknown[]) => Result>(context, fn as never, self as never, ...args);
+    : manager.with<unknown[], (...values: unknown[]) => Result>(context, fn as never, self, ...args);
 }
 
 export function isTracingSuppressed(context: Context): boolean {

@@ -7,10 +7,11 @@ import type {
   Tracer,
   TracerProvider,
 } from '@opentelemetry/api';
-import { attributes as ledger, type NamesMode, schemaUrls, wireKeys } from '@genvitals/conventions';
+import { type AttributeName, type NamesMode, schemaUrls, wireKeys } from '@genvitals/conventions';
 import { Call } from './call.ts';
 import type { CallLines } from './call-lines.ts';
 import { ChunkTimes } from './chunk-times.ts';
+import { Counters } from './counters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
 import { featureOf, UNSET_FEATURE } from './feature.ts';
@@ -26,9 +27,20 @@ import {
   spanOf,
 } from './otel.ts';
 import { promptHash } from './prompt-hash.ts';
-import { type EndpointFields, type RequestSeries, SeriesTable } from './series.ts';
+import type { EndpointFields, RequestSeries } from './series.ts';
+import { SeriesTable } from './series-table.ts';
 import { type ClientShape, serverOf } from './server.ts';
 import { VERSION } from './version.ts';
+import {
+  FEATURE_NAME,
+  FEATURE_SOURCE,
+  OPERATION_NAME,
+  PROMPT_HASH,
+  PROMPT_HASH_SOURCE,
+  PROVIDER_NAME,
+  SERVER_ADDRESS,
+  SERVER_PORT,
+} from './keys.ts';
 
 /** The API's enum, without loading the API. */
 const CLIENT_KIND = 2 as SpanKind.CLIENT;
@@ -49,7 +61,8 @@ export interface RecorderOptions {
 
 /** Begins calls, and holds what they record with: the providers of the moment and the rows of counters. */
 export class Recorder {
-  readonly table: SeriesTable;
+  readonly #counters = new Counters();
+  readonly #table: SeriesTable;
   /** Calls that have not ended; what is left at the process's end is ended by the host. */
   readonly open = new Set<Call>();
   readonly lines: CallLines | undefined;
@@ -72,7 +85,7 @@ export class Recorder {
     this.lines = lines;
     this.#diagnostics = diagnostics;
     this.#info = info;
-    this.table = new SeriesTable((endpoint, provider) => this.#fieldsOf(endpoint, provider));
+    this.#table = new SeriesTable(this.#counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
   }
 
   /** From now on times per chunk are kept. */
@@ -97,7 +110,9 @@ export class Recorder {
     if (metrics !== this.#meterProvider) {
       this.#meterProvider = metrics;
       this.instruments =
-        metrics === undefined ? undefined : createInstruments(metrics, this.#mode, this.table, this.#info);
+        metrics === undefined
+          ? undefined
+          : createInstruments(metrics, this.#mode, this.#counters, this.#info);
     }
     const logs = this.providers.logs ?? readLoggerProvider();
     if (logs !== this.#loggerProvider) {
@@ -113,21 +128,21 @@ export class Recorder {
     const server = serverOf(client);
     const model: unknown = (params as { model?: unknown } | null | undefined)?.model;
     const feature = featureOf(parent, this.host.routeOf);
-    const series = this.table.request(
+    const series = this.#table.request(
       endpoint,
       server,
       typeof model === 'string' ? model : undefined,
       feature,
     );
     const attributes: Attributes = {
-      [ledger.operationName.key]: endpoint.operation,
-      [ledger.providerName.key]: server.provider,
+      [OPERATION_NAME]: endpoint.operation,
+      [PROVIDER_NAME]: server.provider,
     };
-    if (server.address !== undefined) attributes[ledger.serverAddress.key] = server.address;
-    if (server.port !== undefined) attributes[ledger.serverPort.key] = server.port;
+    if (server.address !== undefined) attributes[SERVER_ADDRESS] = server.address;
+    if (server.port !== undefined) attributes[SERVER_PORT] = server.port;
     readFields(series.fields.request, params, attributes);
-    attributes[ledger.featureName.key] = feature.name;
-    attributes[ledger.featureSource.key] = feature.source;
+    attributes[FEATURE_NAME] = feature.name;
+    attributes[FEATURE_SOURCE] = feature.source;
     this.#describePrompt(endpoint, params, attributes);
 
     const startEpochMs = Date.now();
@@ -142,7 +157,7 @@ export class Recorder {
     if (series.feature !== UNSET_FEATURE) return series;
     const feature = featureOf(parent, this.host.routeOf);
     if (feature === UNSET_FEATURE) return series;
-    return this.table.request(series.endpoint, series.server, series.model, feature);
+    return this.#table.request(series.endpoint, series.server, series.model, feature);
   }
 
   usageOf(endpoint: Endpoint, result: unknown): Usage | undefined {
@@ -185,7 +200,7 @@ export class Recorder {
     );
   }
 
-  #set(target: Attributes, name: keyof typeof ledger, value: unknown): void {
+  #set(target: Attributes, name: AttributeName, value: unknown): void {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) return;
     for (const key of wireKeys(name, this.#mode)) target[key] = value;
   }
@@ -201,8 +216,8 @@ export class Recorder {
     if (text === undefined) return;
     const hash = promptHash(text);
     if (hash === undefined) return;
-    attributes[ledger.promptHash.key] = hash;
-    attributes[ledger.promptHashSource.key] = 'instructions';
+    attributes[PROMPT_HASH] = hash;
+    attributes[PROMPT_HASH_SOURCE] = 'instructions';
   }
 
   #startSpan(
@@ -214,7 +229,7 @@ export class Recorder {
     if (this.#tracer === undefined) return undefined;
     // Another instrumentation's span of this very call: ours would double it.
     const around = spanOf(parent) as { attributes?: Attributes } | undefined;
-    if (around?.attributes?.[ledger.operationName.key] === series.endpoint.operation) return undefined;
+    if (around?.attributes?.[OPERATION_NAME] === series.endpoint.operation) return undefined;
     return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
   }
 

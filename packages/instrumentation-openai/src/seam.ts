@@ -41,6 +41,11 @@ interface ApiPromise {
   parseResponse?: Method;
 }
 
+/** A request under way, and the promise that the client's own promises stand on. */
+interface Request {
+  promise?: Promise<unknown>;
+}
+
 /** Marks what is patched already, whichever copy of this package did it. */
 const PATCHED = Symbol.for('genvitals.openai.patched');
 
@@ -52,15 +57,24 @@ export function hasRequestLayer(prototype: ClientPrototype): boolean {
 /** What runs instead of a method: it gets the client, the method itself and its arguments. */
 type Wrapper = (client: Client, original: Method, args: unknown[]) => unknown;
 
+/** The object of a prototype chain that has a method itself: in openai 4 that is the client's base class. */
+function ownerOf(start: object, name: string): object | undefined {
+  let owner: object | null = start;
+  while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+  return owner ?? undefined;
+}
+
 /** Puts a wrapper in a method's place, once, under the method's own name and length. */
-function replace(target: object, name: string, wrapper: Wrapper): void {
+function replace(start: object, name: string, wrapper: Wrapper): void {
+  const target = ownerOf(start, name);
+  if (target === undefined) return;
   const original = (target as Record<string, unknown>)[name] as (Method & { [PATCHED]?: true }) | undefined;
   if (typeof original !== 'function' || original[PATCHED] === true) return;
   const patched = function (this: Client, ...args: unknown[]): unknown {
     return wrapper(this, original, args);
   };
   Object.defineProperty(patched, PATCHED, { value: true });
-  Object.defineProperty(patched, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(patched, 'name', { value: name, configurable: true });
   Object.defineProperty(patched, 'length', { value: original.length, configurable: true });
   Object.defineProperty(target, name, {
     value: patched,
@@ -75,6 +89,9 @@ export class RequestSeam {
   readonly #runtime: Runtime;
   readonly #byOptions = new WeakMap<object, Call>();
   readonly #byProps = new WeakMap<object, Call>();
+
+  /** Requests whose parsed answer the app has asked for. */
+  readonly #wanted = new WeakSet<object>();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -111,12 +128,20 @@ export class RequestSeam {
       if (typeof retryOf === 'string') return original.apply(client, args);
     }
     if (!this.#runtime.prepare()) return original.apply(client, args);
-    return this.#begin(client, original, args, activeContext());
+    const request: Request = {};
+    request.promise = this.#begin(client, original, args, activeContext(), request);
+    return request.promise;
   }
 
-  async #begin(client: Client, original: Method, args: unknown[], parent: Context): Promise<unknown> {
+  async #begin(
+    client: Client,
+    original: Method,
+    args: unknown[],
+    parent: Context,
+    request: Request,
+  ): Promise<unknown> {
     const options = (await args[0]) as RequestOptions;
-    const match = matchEndpoint(options?.method, options?.path);
+    const match = matchEndpoint(options?.method, options?.path, client.baseURL);
     const call = match === undefined ? undefined : this.#start(client, match, options, parent);
     if (call === undefined) return original.apply(client, args);
     this.#byOptions.set(options, call);
@@ -129,7 +154,8 @@ export class RequestSeam {
     }
     call.responded((props as ResponseProps).response?.status);
     this.#byProps.set(props as object, call);
-    endWhenNeverParsed(props as object, call);
+    // Held only where nobody has asked yet: a registration keeps the call alive past its end.
+    if (!this.#wanted.has(request.promise as object)) endWhenNeverParsed(props as object, call);
     return props;
   }
 
@@ -144,9 +170,14 @@ export class RequestSeam {
   }
 
   #watchAttempt(call: Call, result: unknown): unknown {
-    return (result as Promise<{ status: number }>).then(
+    return (result as Promise<{ readonly status?: unknown } | undefined>).then(
       (response) => {
-        call.attemptAnswered(response.status);
+        try {
+          const status = response?.status;
+          if (typeof status === 'number') call.attemptAnswered(status);
+        } catch {
+          // A fetch of the app's own may give anything; the client complains of it in its own words.
+        }
         return response;
       },
       (error: unknown) => {
@@ -188,8 +219,12 @@ export class RequestSeam {
 
   #watchPromise(promise: ApiPromise, parsesByMethod: boolean): void {
     try {
-      if (!parsesByMethod) {
-        replace(promise, 'parseResponse', (client, original, args) => this.#parse(client, original, args));
+      if (!parsesByMethod && typeof promise.parseResponse === 'function') {
+        const original = promise.parseResponse;
+        const parse = (client: Client, args: unknown[]): unknown => this.#parse(client, original, args);
+        promise.parseResponse = function parseResponse(this: Client, ...args: unknown[]): unknown {
+          return parse(this, args);
+        };
       }
       this.#patchPromiseClass(promise);
     } catch (error) {
@@ -199,10 +234,12 @@ export class RequestSeam {
 
   /** `APIPromise` is not exported by every version, so it is found at the first promise. */
   #patchPromiseClass(promise: ApiPromise): void {
-    let prototype: object | null = Object.getPrototypeOf(promise);
-    while (prototype !== null && !Object.hasOwn(prototype, 'asResponse'))
-      prototype = Object.getPrototypeOf(prototype);
-    if (prototype === null) return;
+    const prototype = Object.getPrototypeOf(promise) as object;
+    replace(prototype, 'parse', (asked, original, args) => {
+      const { responsePromise } = asked as ApiPromise;
+      if (responsePromise !== undefined) this.#wanted.add(responsePromise);
+      return original.apply(asked, args);
+    });
     replace(prototype, 'asResponse', (taken, original, args) => {
       const result = original.apply(taken, args);
       void this.#watchRaw(taken as ApiPromise);

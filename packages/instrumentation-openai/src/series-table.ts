@@ -1,0 +1,46 @@
+import type { Counters } from './counters.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Feature } from './feature.ts';
+import { type EndpointFields, RequestSeries } from './series.ts';
+import type { Server } from './server.ts';
+
+/** More rows than this are folded into those whose model and feature are `other`. */
+const ROW_CAP = 1500;
+const OTHER = 'other';
+
+type ByFeature = Map<string, RequestSeries>;
+type ByModel = Map<string | undefined, ByFeature>;
+type ByServer = Map<Server, ByModel>;
+
+/** Finds the row of a call by four look-ups, cheaper than hashing a key made of all labels. */
+export class SeriesTable {
+  readonly #rows = new Map<Endpoint, ByServer>();
+  readonly #counters: Counters;
+  readonly #fieldsOf: (endpoint: Endpoint, provider: string) => EndpointFields;
+  #size = 0;
+
+  /** @param fieldsOf what to read off a call, by endpoint and provider */
+  constructor(counters: Counters, fieldsOf: (endpoint: Endpoint, provider: string) => EndpointFields) {
+    this.#counters = counters;
+    this.#fieldsOf = fieldsOf;
+  }
+
+  request(endpoint: Endpoint, server: Server, model: string | undefined, feature: Feature): RequestSeries {
+    const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.name);
+    if (known !== undefined) return known;
+    if (this.#size >= ROW_CAP && feature.name !== OTHER) {
+      return this.request(endpoint, server, OTHER, { name: OTHER, source: feature.source });
+    }
+    const series = new RequestSeries(
+      this.#counters,
+      { endpoint, server, model, feature },
+      this.#fieldsOf(endpoint, server.provider),
+    );
+    const byServer: ByServer = this.#rows.get(endpoint) ?? new Map();
+    const byModel: ByModel = byServer.get(server) ?? new Map();
+    const byFeature: ByFeature = byModel.get(model) ?? new Map();
+    this.#rows.set(endpoint, byServer.set(server, byModel.set(model, byFeature.set(feature.name, series))));
+    this.#size++;
+    return series;
+  }
+}
