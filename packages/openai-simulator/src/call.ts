@@ -60,6 +60,16 @@ function middleOf(usage: Usage): number {
   return usage.reasoning + Math.ceil((usage.output - usage.reasoning) / 2);
 }
 
+/** What a fault makes of the piece in the middle of a stream, and how the stream ends after it. */
+function breakingFrames(text: string, reply: Reply, fault: Fault): readonly string[] {
+  if (fault.garble === true) return [`${text.slice(0, text.length >> 1)}\n\n`];
+  return fault.event === undefined ? [text] : [text, reply.errorFrame(fault.event)];
+}
+
+function breaksStream(fault: Fault | undefined): fault is Fault {
+  return fault?.garble === true || fault?.cut === 'middle' || fault?.event !== undefined;
+}
+
 async function sendStream(
   exchange: Exchange,
   reply: Reply,
@@ -68,44 +78,27 @@ async function sendStream(
   record: CallRecord,
 ): Promise<void> {
   const middle = middleOf(reply.usage);
-  let out = 0;
-  let isBroken = false;
+  let out = reply.usage.reasoning;
+  // One piece is held back: the last one is sent after the call has been counted as answered.
+  let held: string | undefined;
   exchange.startStream(reply.headers);
   try {
-    // One frame is held back: it is the last that decides when a call counts as answered.
-    let held: string | undefined;
     for (const frame of reply.frames ?? []) {
       if (held !== undefined) await exchange.write(held);
-      if (frame.outputTokens > Math.max(out, reply.usage.reasoning)) {
-        await exchange.sleep(
-          times.tokensMs((frame.outputTokens - Math.max(out, reply.usage.reasoning)) / reply.width),
-        );
-      }
-      // Without waiting in between, a client that left would not be noticed before the end.
+      await exchange.sleep(times.tokensMs(Math.max(0, frame.outputTokens - out) / reply.width));
+      // Without a pause in between, a client that left would not be noticed before the end.
       await yieldToOthers();
-      out = frame.outputTokens;
+      out = Math.max(out, frame.outputTokens);
       held = frame.text;
-      if (isBroken || out < middle) continue;
-      if (fault?.garble === true) {
-        isBroken = true;
-        held = `${frame.text.slice(0, frame.text.length >> 1)}\n\n`;
-      }
-      if (fault?.cut === 'middle' || fault?.event !== undefined) {
-        await exchange.write(held);
-        record.failed(usageUntil(reply.usage, out));
-        if (fault.event === undefined) {
-          exchange.cut();
-          return;
-        }
-        await exchange.write(reply.errorFrame(fault.event));
-        exchange.end();
-        return;
-      }
+      if (!breaksStream(fault) || out < middle) continue;
+      record.failed(usageUntil(reply.usage, out));
+      for (const text of breakingFrames(held, reply, fault)) await exchange.write(text);
+      if (fault.cut === 'middle') exchange.cut();
+      else exchange.end();
+      return;
     }
     exchange.signal.throwIfAborted();
-    // Counted before the last bytes go out: who has read the answer to its end finds it counted.
-    if (isBroken) record.failed(reply.usage);
-    else record.answered(reply.usage, reply.tellsUsage);
+    record.answered(reply.usage, reply.tellsUsage);
     await exchange.write(held ?? '');
     exchange.end();
   } catch (error) {

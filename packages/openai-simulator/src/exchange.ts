@@ -84,7 +84,8 @@ export function createExchange(
   });
   // A write to a client that has gone is an error event; the close event tells the story.
   response.on('error', () => gone.abort());
-  const target = new URL(request.url ?? '/', 'http://simulator');
+  // Not by URL: it throws for what a client may write as well, "//" for one.
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
 
   function start(status: number, headers: Record<string, string>): void {
     onStatus(status);
@@ -101,8 +102,8 @@ export function createExchange(
 
   return {
     method: request.method ?? 'GET',
-    path: target.pathname,
-    query: target.searchParams,
+    path,
+    query: new URLSearchParams(query.join('?')),
     signal,
     header(name) {
       const value = request.headers[name];

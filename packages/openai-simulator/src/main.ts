@@ -19,7 +19,7 @@ const command = parseCommand(process.argv.slice(2));
 if (command.kind === 'help') {
   process.stdout.write(command.text);
 } else if (command.kind === 'wrong') {
-  fail(`${command.message} See --help.`, 2);
+  fail(`${command.message.replaceAll(/\s*\n\s*/gu, ' ')} See --help.`, 2);
 } else {
   try {
     const simulator = await createSimulator(command.options);

@@ -1,4 +1,5 @@
 import type { Turn } from './ask.ts';
+import { isObject } from './json.ts';
 import { wordsOf } from './words.ts';
 
 export interface Passage {
@@ -17,8 +18,11 @@ export interface ReadPrompt {
 const contextNoun =
   'context|documents?|docs|sources?|passages?|excerpts?|articles?|knowledge|references?|search results|snippets?|information|notes|handbook|manual|faqs?|policies';
 const openingTag = new RegExp(`<(${contextNoun.replace(/ /gu, '[_-]')})\\b[^<>]{0,200}>`, 'giu');
-/** A line that opens the context: "Context:", "Use these documents:". */
-const opening = new RegExp(`\\b(?:${contextNoun})\\b.*:\\W*$`, 'iu');
+/** A line that opens the context: "Context:", "Use these documents:", "## Context". */
+const opening = new RegExp(
+  `\\b(?:${contextNoun})\\b.*:\\W*$|^\\s*(?:#+|\\*\\*)\\s*(?:${contextNoun})\\W*$`,
+  'iu',
+);
 /** A sentence that announces it: "Answer from the documents below." It opens only what follows a blank line. */
 const announcement = new RegExp(
   `\\b(?:${contextNoun})\\b.*\\b(?:below|following)\\b|\\bfollowing\\b.*\\b(?:${contextNoun})\\b`,
@@ -28,32 +32,42 @@ const announcement = new RegExp(
 const inlineContext = new RegExp(`^\\W*(?:${contextNoun})\\W*:\\s*(?=\\S)`, 'iu');
 const questionLabel =
   /^\W*(?:the\s+)?(?:user'?s?\s+)?(?:question|query|user|customer|task|request)\b[^:\n]{0,30}:\s*/iu;
-const endLabel =
-  /^\W*(?:question|query|user|customer|task|request|answer|instructions?|rules|format)\b[^:\n]{0,30}:/iu;
+const endWords = 'question|query|user|customer|task|request|answer|instructions?|rules|format';
+const endLabel = new RegExp(`^\\W*(?:${endWords})\\b[^:\\n]{0,30}:|^\\s*#+\\s*(?:${endWords})\\b`, 'iu');
 const passageMark =
   /^\s*(?:#+\s*)?(\[\d+\]|\(\d+\)|(?:document|doc|source|passage|excerpt|article)\s+#?\d+)\W*\s*/iu;
 const placeholder =
   /^\W*(?:none|n\/a|empty|null|undefined|nothing(?: found)?|no (?:relevant |matching )?(?:context|documents?|passages?|results?|sources?|information|articles?)\b.*)\W*$/iu;
 
 function toSentences(text: string): string[] {
-  return text
-    .split(/(?<=[.!?])["”')\]]?\s+(?=\S)|\n+/u)
-    .map((sentence) => sentence.replace(/^[\s>*#\-•]+/u, '').trim())
-    .filter(
-      (sentence) => wordsOf(sentence).length >= 3 && !placeholder.test(sentence.slice(0, longestLabel)),
-    );
+  return (
+    text
+      .split(/(?<=[.!?])["”')\]]?\s+(?=\S)|\n+/u)
+      // A heading is no sentence: it is not what an answer quotes.
+      .filter((line) => !/^\s*#/u.test(line))
+      .map((sentence) => sentence.replace(/^[\s>*\-•]+/u, '').trim())
+      .filter(
+        (sentence) => wordsOf(sentence).length >= 3 && !placeholder.test(sentence.slice(0, longestLabel)),
+      )
+  );
 }
 
-/** A tool's JSON as "key: value" so that an answer can quote it like a sentence. */
+/** The leaves of a value as "key: value". */
+function leavesOf(value: unknown, key: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => leavesOf(item, key));
+  if (isObject(value)) return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, name));
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  return [key === '' ? shown : `${key}: ${shown}`];
+}
+
+/** A tool's JSON as one sentence, so that an answer can quote it. */
 function flattenJson(text: string): string {
-  const trimmed = text.trim();
-  if (!/^[[{]/u.test(trimmed)) return text;
-  return trimmed
-    .replace(/[{}[\]"]/gu, ' ')
-    .replace(/\s*:\s*/gu, ': ')
-    .replace(/\s*,\s*/gu, ', ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  if (!/^\s*[[{]/u.test(text)) return text;
+  try {
+    return leavesOf(JSON.parse(text), '').join(', ');
+  } catch {
+    return text;
+  }
 }
 
 /** Patterns with a free middle are tried on so much of a line only: a prompt may be one line of megabytes. */

@@ -150,7 +150,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   let requests = 0;
   const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
     requests += 1;
-    void serve(request, response, { share, counts, seed }, requests);
+    // Nothing of one request may end the process that serves the others.
+    serve(request, response, { share, counts, seed }, requests).catch(() => response.destroy());
   });
   server.on('clientError', answerBrokenRequest);
   const address = await listen(server, port, host);
