@@ -1,6 +1,10 @@
-import { defineConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
 import { publishedPackage } from '../../tsdown.base.ts';
 
-export default defineConfig(
-  publishedPackage({ entry: ['src/index.ts', 'src/register.ts', 'src/host.ts'], dual: true }),
-);
+/** In a preload every further file costs half a millisecond in every process, so those entries are one file each. */
+const build = (...names: string[]): UserConfig => ({
+  ...publishedPackage({ entry: names.map((name) => `src/${name}.ts`), dual: true }),
+  clean: false,
+});
+
+export default defineConfig([build('index', 'runtime'), build('register'), build('host')]);

@@ -1,4 +1,5 @@
-import { getRuntime } from './runtime.ts';
+import { getLobby, type Lobby, LOBBY_NAME } from './lobby.ts';
+import type * as runtimeModule from './runtime.ts';
 
 /** The hooks of `node:module` (Node >= 22.15, Deno) that are used; missing on Bun, Node 20 and under jest. */
 interface LoadResult {
@@ -20,8 +21,6 @@ const CLIENT_FILE = /[/\\](?:client|openai[^/\\]*[/\\]index)\.m?js$/;
 /** Both words stand in every version's file, and together in hardly any other. */
 const CLASS_MARK = 'class OpenAI ';
 const LAYER_MARK = 'OpenAI.OpenAI = ';
-const APPENDED_MARK = 'genvitals.openai.patch';
-const PATCH_SLOT = Symbol.for(APPENDED_MARK);
 
 /** Cheap enough for every module of a process: most names fail at the first characters from the end. */
 function isClientFile(name: string): boolean {
@@ -29,12 +28,12 @@ function isClientFile(name: string): boolean {
 }
 
 function isClientSource(source: string): boolean {
-  return source.includes(CLASS_MARK) && source.includes(LAYER_MARK) && !source.includes(APPENDED_MARK);
+  return source.includes(CLASS_MARK) && source.includes(LAYER_MARK) && !source.includes(LOBBY_NAME);
 }
 
 /** One line behind the class, so that both module systems, deep imports and several copies are reached. */
 function append(source: string, file: string): string {
-  return `${source}\n;globalThis[Symbol.for(${JSON.stringify(APPENDED_MARK)})]?.(OpenAI, ${JSON.stringify(file)});\n`;
+  return `${source}\n;globalThis[Symbol.for(${JSON.stringify(LOBBY_NAME)})]?.patch?.(OpenAI, ${JSON.stringify(file)});\n`;
 }
 
 /** With a `module.register` loader active, an ES module's source comes as a plain Uint8Array. */
@@ -57,24 +56,22 @@ function wrapCompile(prototype: { _compile?: Compile }): void {
 }
 
 /** A client that was loaded before the hook: its class is patched where it lives. */
-function patchLoaded(cache: ModuleApi['_cache']): void {
+function patchLoaded(cache: ModuleApi['_cache'], patch: NonNullable<Lobby['patch']>): void {
   for (const file of Object.keys(cache ?? {})) {
     if (!isClientFile(file)) continue;
-    const exported = cache?.[file]?.exports as { OpenAI?: unknown } | undefined;
-    if (typeof exported?.OpenAI === 'function') getRuntime().patch(exported.OpenAI, file);
+    const exported = cache?.[file]?.exports as { OpenAI?: runtimeModule.OpenAIClass } | undefined;
+    if (typeof exported?.OpenAI === 'function') patch(exported.OpenAI, file);
   }
 }
 
-let isInstalled = false;
-
 /**
- * Sees the openai client as it is loaded.
+ * Sees the openai client as it is loaded. Once a process, whatever the number of copies of this package.
+ * @param loadRuntime gives the runtime, at the first client that is seen
  * @returns false where `module.registerHooks` is missing (Bun, Node < 22.15): only `instrument(OpenAI)` helps there
  */
-export function installHook(): boolean {
-  if (isInstalled) return true;
-  const globals = globalThis as typeof globalThis & { [PATCH_SLOT]?: unknown };
-  if (globals[PATCH_SLOT] !== undefined) return true;
+export function installHook(loadRuntime: () => runtimeModule.Runtime): boolean {
+  const lobby = getLobby();
+  if (lobby.patch !== undefined) return true;
   const module = globalThis.process?.getBuiltinModule?.('node:module') as ModuleApi | undefined;
   if (typeof module?.registerHooks !== 'function') return false;
   try {
@@ -90,11 +87,15 @@ export function installHook(): boolean {
   } catch {
     return false;
   }
-  globals[PATCH_SLOT] = (OpenAI: never, file: string) => {
-    getRuntime().patch(OpenAI, file);
+  const patch = (OpenAI: runtimeModule.OpenAIClass, file: string): void => {
+    try {
+      loadRuntime().patch(OpenAI, file);
+    } catch {
+      // The client must load, whatever becomes of us; an unseen openai is told of by the host.
+    }
   };
+  lobby.patch = patch;
   if (module.prototype !== undefined) wrapCompile(module.prototype);
-  patchLoaded(module._cache);
-  isInstalled = true;
+  patchLoaded(module._cache, patch);
   return true;
 }

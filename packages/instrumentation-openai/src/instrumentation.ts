@@ -23,7 +23,7 @@ export class OpenAIInstrumentation {
 
   constructor(config: OpenAIInstrumentationConfig = {}) {
     this.#config = config;
-    installHook();
+    installHook(getRuntime);
     if (config.enabled === false) this.disable();
   }
 

@@ -4,6 +4,7 @@ import { createCallLines } from './call-lines.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { FallbackSeam } from './fallback-seam.ts';
 import type { Host, OpenAISeen } from './host-interface.ts';
+import { getLobby } from './lobby.ts';
 import { Recorder } from './recorder.ts';
 import { hasRequestLayer, RequestSeam } from './seam.ts';
 import { VERSION } from './version.ts';
@@ -132,12 +133,12 @@ export class Runtime {
   }
 }
 
-/** Where the runtime of the process lives: the CommonJS and the ES copy of this package share it. */
-const SLOT = Symbol.for('genvitals.openai.v1');
-
 /** The process's runtime, made at first use. */
 export function getRuntime(): Runtime {
-  const globals = globalThis as typeof globalThis & { [SLOT]?: Runtime };
-  globals[SLOT] ??= new Runtime(globalThis.process?.env ?? {});
-  return globals[SLOT];
+  const lobby = getLobby();
+  if (lobby.runtime === undefined) {
+    lobby.runtime = new Runtime(globalThis.process?.env ?? {});
+    lobby.runtime.setHost(lobby.host);
+  }
+  return lobby.runtime;
 }
