@@ -36,6 +36,7 @@ import {
 import { createExportChannel, type ExportChannel } from './export-channel.ts';
 import { createLogExporter, createMetricExporter, createSpanExporter } from './exporters.ts';
 import { takeMetricSnapshot } from './metric-snapshot.ts';
+import { takePendingLogRecords } from './pending-log-records.ts';
 import { readPropagator } from './propagator.ts';
 import { registerProviders } from './registration.ts';
 import { createResource } from './resource.ts';
@@ -105,9 +106,15 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
     const exporter = createSpanExporter(channel, protocols.traces);
     spanProcessors.push(new BatchSpanProcessor({ exporter, ...readBatching('OTEL_BSP') }));
   }
+  let handOverLogs = (): void => undefined;
   if (channel !== undefined && protocols.logs !== undefined) {
     const exporter = createLogExporter(channel, protocols.logs);
-    logProcessors.push(new BatchLogRecordProcessor({ exporter, ...readBatching('OTEL_BLRP') }));
+    const processor = new BatchLogRecordProcessor({ exporter, ...readBatching('OTEL_BLRP') });
+    logProcessors.push(processor);
+    handOverLogs = () => {
+      const records = takePendingLogRecords(processor);
+      if (records.length > 0) exporter.export(records, () => undefined);
+    };
   }
   const reading = {
     ...readMetricInterval(),
@@ -159,6 +166,7 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
     handOver: (timeoutMs) => {
       if (channel === undefined) return;
       const before = handedOver;
+      handOverLogs();
       void flushBatches();
       if (metricExporter !== undefined && (!isMetricsHandedOver || handedOver > before)) {
         isMetricsHandedOver = true;
