@@ -40,6 +40,7 @@ export class Runtime {
   readonly #requestSeam: RequestSeam;
   readonly #fallbackSeam: FallbackSeam;
   #hasPrepared = false;
+  #isSeen = false;
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
     const { values, problems } = readOptions(env);
@@ -73,7 +74,13 @@ export class Runtime {
         this.recorder.complain(error);
       }
     }
-    return this.recorder.refresh();
+    this.#isSeen = this.recorder.refresh();
+    return this.#isSeen;
+  }
+
+  /** Whether calls are recorded, as far as the last call could tell. */
+  get isActive(): boolean {
+    return this.isEnabled && this.#isSeen;
   }
 
   /** Patches a client class, once. @param file the file that defines it, empty where it was given by hand */

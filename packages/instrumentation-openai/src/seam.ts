@@ -90,6 +90,7 @@ export class RequestSeam {
   readonly #byOptions = new WeakMap<object, Call>();
   readonly #byProps = new WeakMap<object, Call>();
 
+  readonly #promiseClasses = new WeakSet<object>();
   /** Requests whose parsed answer the app has asked for. */
   readonly #wanted = new WeakSet<object>();
 
@@ -112,7 +113,7 @@ export class RequestSeam {
     for (const name of ['request', 'requestAPIList']) {
       replace(prototype, name, (client, original, args) => {
         const promise = original.apply(client, args);
-        if (this.#runtime.isEnabled) this.#watchPromise(promise as ApiPromise, parsesByMethod);
+        if (this.#runtime.isActive) this.#watchPromise(promise as ApiPromise, parsesByMethod);
         return promise;
       });
     }
@@ -235,6 +236,8 @@ export class RequestSeam {
   /** `APIPromise` is not exported by every version, so it is found at the first promise. */
   #patchPromiseClass(promise: ApiPromise): void {
     const prototype = Object.getPrototypeOf(promise) as object;
+    if (this.#promiseClasses.has(prototype)) return;
+    this.#promiseClasses.add(prototype);
     replace(prototype, 'parse', (asked, original, args) => {
       const { responsePromise } = asked as ApiPromise;
       if (responsePromise !== undefined) this.#wanted.add(responsePromise);
