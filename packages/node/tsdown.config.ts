@@ -19,6 +19,7 @@ export default defineConfig([
       sdk: 'src/sdk/index.ts',
       http: 'src/http/index.ts',
       exporter: 'src/exporter/main.ts',
+      grpc: 'src/exporter/grpc-transport.ts',
     },
     format: ['cjs'],
     dts: false,

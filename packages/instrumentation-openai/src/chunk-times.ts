@@ -87,16 +87,20 @@ interface ProducedMetric {
 
 /** What a MetricReader takes in `metricProducers`; the reader puts its own resource in. */
 export interface ChunkTimeProducer {
-  collect(): Promise<{
-    readonly resourceMetrics: {
-      readonly resource: { readonly attributes: Attributes };
-      readonly scopeMetrics: readonly {
-        readonly scope: { readonly name: string; readonly version: string };
-        readonly metrics: readonly ProducedMetric[];
-      }[];
-    };
-    readonly errors: readonly unknown[];
-  }>;
+  collect(): Promise<CollectedChunkTimes>;
+  /** The same at once, for a process's exit event, in which no promise is resolved any more. */
+  collectNow(): CollectedChunkTimes;
+}
+
+export interface CollectedChunkTimes {
+  readonly resourceMetrics: {
+    readonly resource: { readonly attributes: Attributes };
+    readonly scopeMetrics: readonly {
+      readonly scope: { readonly name: string; readonly version: string };
+      readonly metrics: readonly ProducedMetric[];
+    }[];
+  };
+  readonly errors: readonly unknown[];
 }
 
 /**
@@ -148,16 +152,13 @@ export class ChunkTimes {
   }
 
   get producer(): ChunkTimeProducer {
-    return {
-      collect: () => {
-        const metrics = this.produce();
-        const scopeMetrics =
-          metrics.length === 0 ? [] : [{ scope: { name: SCOPE_NAME, version: VERSION }, metrics }];
-        return Promise.resolve({
-          resourceMetrics: { resource: { attributes: {} }, scopeMetrics },
-          errors: [],
-        });
-      },
-    };
+    return { collect: () => Promise.resolve(this.#collect()), collectNow: () => this.#collect() };
+  }
+
+  #collect(): CollectedChunkTimes {
+    const metrics = this.produce();
+    const scopeMetrics =
+      metrics.length === 0 ? [] : [{ scope: { name: SCOPE_NAME, version: VERSION }, metrics }];
+    return { resourceMetrics: { resource: { attributes: {} }, scopeMetrics }, errors: [] };
   }
 }

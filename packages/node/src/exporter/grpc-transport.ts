@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import {
   convertLegacyOtlpGrpcOptions,
@@ -19,16 +18,6 @@ function service(name: string): string {
 
 /** gRPC status codes that say "come again": unavailable, deadline exceeded, resource exhausted, aborted. */
 const RETRYABLE_CODES: ReadonlySet<number> = new Set([14, 4, 8, 10]);
-
-/** True where `@grpc/grpc-js` can be loaded from here; it is an optional peer, 3 MB that few apps want. */
-export function isGrpcInstalled(): boolean {
-  try {
-    createRequire(import.meta.url).resolve('@grpc/grpc-js');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** OTLP/gRPC, by OpenTelemetry's own exporter code and its OTEL_EXPORTER_OTLP_* rules. */
 export function createGrpcTransport(signal: Signal): Transport {

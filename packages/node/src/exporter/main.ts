@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { createGrpcTransport, isGrpcInstalled } from './grpc-transport.ts';
+import type * as grpcModule from './grpc-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import type { ExporterThreadData, FromExporter, Protocol, Signal, ToExporter } from './messages.ts';
 import { Sender } from './sender.ts';
@@ -14,9 +15,21 @@ function tell(message: FromExporter): void {
   port.postMessage(message);
 }
 
+/** A file of its own: @grpc/grpc-js is an optional peer, 3 MB that few apps want, and is imported there. */
+function loadGrpc(): typeof grpcModule | undefined {
+  const require = createRequire(import.meta.url);
+  try {
+    require.resolve('@grpc/grpc-js');
+  } catch {
+    return undefined;
+  }
+  return require('#grpc') as typeof grpcModule;
+}
+
 function createTransport(signal: Signal, protocol: Protocol): Transport {
   if (protocol === 'grpc') {
-    if (isGrpcInstalled()) return createGrpcTransport(signal);
+    const grpc = loadGrpc();
+    if (grpc !== undefined) return grpc.createGrpcTransport(signal);
     tell({
       kind: 'trouble',
       key: 'grpc-missing',

@@ -44,7 +44,7 @@ import { setStderrLogger } from './stderr-logger.ts';
 
 /** A producer that can also be asked in the exit event, when no promise is resolved any more. */
 export interface SyncMetricProducer extends MetricProducer {
-  collectNow?(): CollectionResult;
+  collectNow(): CollectionResult;
 }
 
 export interface SdkOptions {
@@ -172,7 +172,7 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
         isMetricsHandedOver = true;
         const snapshot = takeMetricSnapshot(meterProvider);
         const added = metricProducers.flatMap(
-          (producer) => producer.collectNow?.().resourceMetrics.scopeMetrics ?? [],
+          (producer) => producer.collectNow().resourceMetrics.scopeMetrics,
         );
         const scopeMetrics = [...snapshot.scopeMetrics, ...added];
         if (scopeMetrics.length > 0) metricExporter.export({ ...snapshot, scopeMetrics }, () => undefined);
