@@ -1,5 +1,5 @@
 import { type Simulator, createSimulator } from '@genvitals/openai-simulator';
-import { APIConnectionError } from 'openai';
+import { APIConnectionError, APIUserAbortError } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { ask, clientOf, eventsOf, send, startSimulator } from './running-simulator.ts';
 
@@ -135,8 +135,12 @@ describe('counts', () => {
 
   test('tell a plain call the client gave up while it waited', async () => {
     const simulator = await startSimulator({ latencyScale: 20 });
-    const given = clientOf(simulator, { timeout: 60 }).chat.completions.create(question);
-    await expect(given).rejects.toThrow(/timed out/u);
+    const leaving = new AbortController();
+    const given = clientOf(simulator).chat.completions.create(question, { signal: leaving.signal });
+    const error = given.catch((caught: unknown) => caught);
+    await expect.poll(() => simulator.counts().calls.inFlight).toBe(1);
+    leaving.abort();
+    expect(await error).toBeInstanceOf(APIUserAbortError);
     await allOver(simulator);
     expect(simulator.counts()).toMatchObject({ calls: { total: 1, aborted: 1 }, byStatus: {} });
   });
@@ -154,6 +158,54 @@ describe('counts', () => {
     expect(tokensSent.output).toBe(whole);
     expect(calls.errors).toBe(1);
   });
+
+  test.each(['/chat/completions', '/responses'])(
+    'count a tool call that broke by its arguments: %s',
+    async (path) => {
+      const simulator = await startSimulator();
+      const text =
+        'Search the handbook for everything it says about returning a product that was bought abroad.';
+      const search = {
+        name: 'search_handbook',
+        parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+      };
+      const request =
+        path === '/responses'
+          ? {
+              model: 'gpt-4o',
+              input: text,
+              tools: [{ ...search, type: 'function' }],
+              stream: true,
+            }
+          : {
+              model: 'gpt-4o',
+              messages: ask(text),
+              tools: [{ type: 'function', function: search }],
+              stream: true,
+            };
+      const argumentsShown = (stream: string): number =>
+        eventsOf(stream).filter(
+          (event) =>
+            event.type === 'response.function_call_arguments.delta' ||
+            event.choices?.[0]?.delta.tool_calls?.[0].function.arguments,
+        ).length;
+      const whole = argumentsShown((await send(simulator, path, request)).text);
+      const around = simulator.counts().tokens.output - whole;
+      simulator.failNext('cut-stream');
+      const response = await fetch(`${simulator.url}${path}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer a' },
+        body: JSON.stringify(request),
+      });
+      let broken = '';
+      const reading = (async () => {
+        for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) broken += chunk;
+      })();
+      await expect(reading).rejects.toThrow(/terminated/u);
+      expect(argumentsShown(broken)).toBeGreaterThan(0);
+      expect(simulator.counts().tokens.output).toBe(whole + around + around + argumentsShown(broken));
+    },
+  );
 
   test('can be read over HTTP, without a key and without being counted', async () => {
     const simulator = await startSimulator({ seed: 5 });

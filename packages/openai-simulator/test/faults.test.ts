@@ -12,9 +12,9 @@ interface Outcome {
   readonly usage: unknown;
 }
 
-async function plain(simulator: Simulator): Promise<Outcome> {
+async function plain(simulator: Simulator, timeout = 10_000): Promise<Outcome> {
   try {
-    const body = await clientOf(simulator, { timeout: 500 }).chat.completions.create(question);
+    const body = await clientOf(simulator, { timeout }).chat.completions.create(question);
     return {
       text: body.choices[0]?.message.content ?? '',
       error: undefined,
@@ -26,12 +26,12 @@ async function plain(simulator: Simulator): Promise<Outcome> {
   }
 }
 
-async function streamed(simulator: Simulator): Promise<Outcome> {
+async function streamed(simulator: Simulator, timeout = 10_000): Promise<Outcome> {
   let text = '';
   let finish: string | null | undefined;
   let usage: unknown;
   try {
-    const stream = await clientOf(simulator, { timeout: 500 }).chat.completions.create({
+    const stream = await clientOf(simulator, { timeout }).chat.completions.create({
       ...question,
       stream: true,
       stream_options: { include_usage: true },
@@ -78,11 +78,15 @@ const isFiltered: Check = ({ text, finish, usage }, whole) => {
   expect(usage).toBeDefined();
 };
 
+interface FaultCheck {
+  readonly plain: Check;
+  readonly stream: Check;
+  readonly counted: 'answered' | 'errors' | 'aborted';
+  readonly timeoutMs?: number;
+}
+
 /** What the client sees of each fault, plain and streamed, and how it is counted. */
-const expected: Record<
-  FaultName,
-  { plain: Check; stream: Check; counted: 'answered' | 'errors' | 'aborted' }
-> = {
+const expected: Record<FaultName, FaultCheck> = {
   'server-error': {
     plain: failsWith(InternalServerError, { status: 500, type: 'server_error' }),
     stream: failsWith(InternalServerError),
@@ -119,6 +123,7 @@ const expected: Record<
     plain: failsWith(APIConnectionTimeoutError),
     stream: failsWith(APIConnectionTimeoutError),
     counted: 'aborted',
+    timeoutMs: 500,
   },
   'invalid-json': { plain: failsWith(SyntaxError), stream: breaksHalfway, counted: 'errors' },
   'no-usage': { plain: hasNoUsage, stream: hasNoUsage, counted: 'answered' },
@@ -135,8 +140,9 @@ describe('faults', () => {
     const whole = { plain: await plain(simulator), stream: await streamed(simulator) };
     expect(whole.stream.text).toBe(whole.plain.text);
     simulator.failNext(name, 2);
-    expected[name].plain(await plain(simulator), whole.plain);
-    expected[name].stream(await streamed(simulator), whole.stream);
+    const { timeoutMs } = expected[name];
+    expected[name].plain(await plain(simulator, timeoutMs), whole.plain);
+    expected[name].stream(await streamed(simulator, timeoutMs), whole.stream);
     await settled(simulator, 4);
     const { calls } = simulator.counts();
     expect(calls[expected[name].counted]).toBe(expected[name].counted === 'answered' ? 4 : 2);

@@ -270,7 +270,7 @@ describe('input that nobody should send', () => {
 
   test('a client that does not read its stream does not fill the memory', async () => {
     const simulator = await startSimulator();
-    const body = JSON.stringify({ ...question, messages: ask('Write 20000 words'), stream: true, n: 8 });
+    const body = JSON.stringify({ ...question, messages: ask('Write 20000 words'), stream: true, n: 2 });
     const socket = connect(simulator.port, '127.0.0.1');
     await once(socket, 'connect');
     socket.pause();
