@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const LIMIT_MS = 240_000;
+
+export const installers = ['npm', 'pnpm'] as const;
+export type Installer = (typeof installers)[number];
+
+const commands: Readonly<Record<Installer, readonly string[]>> = {
+  npm: ['npm', 'install', '--no-audit', '--no-fund'],
+  pnpm: ['pnpm', 'add'],
+};
+
+/** What npm and pnpm say of the script that called us would steer the ones that are called here. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|pnpm_|NODE_OPTIONS$|VITEST|OTEL_|GENVITALS_|OPENAI_|NODE_ENV$|TEST$)/i.test(name),
+  );
+  return Object.fromEntries(kept);
+}
+
+export interface BlankFolder {
+  readonly path: string;
+  /** Installs by name, as a user writes it on the command line. */
+  install(...specifiers: string[]): Promise<void>;
+}
+
+/** An empty app, outside of this workspace, that gets `@genvitals/...` from the given registry. */
+export function createBlankFolder(path: string, installer: Installer, registryUrl: string): BlankFolder {
+  mkdirSync(path, { recursive: true });
+  writeFileSync(
+    join(path, 'package.json'),
+    JSON.stringify({ name: 'blank-app', version: '1.2.3', private: true }),
+  );
+  writeFileSync(join(path, '.npmrc'), `@genvitals:registry=${registryUrl}\n`);
+  return {
+    path,
+    install: async (...specifiers) => {
+      const [command, ...args] = commands[installer];
+      if (command === undefined) throw new Error(`Expected a command for ${installer}`);
+      try {
+        await run(command, [...args, ...specifiers], {
+          cwd: path,
+          env: cleanEnvironment(),
+          timeout: LIMIT_MS,
+        });
+      } catch (error) {
+        const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+        throw new Error(`${installer} could not install ${specifiers.join(' ')}:\n${stdout}\n${stderr}`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
