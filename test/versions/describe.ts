@@ -70,6 +70,13 @@ function faceOf(chain: readonly string[]): Face | undefined {
 /** Properties whose value is a socket, a moment or a place in our files. */
 const VOLATILE_PROPERTIES = new Set<PropertyKey>(['stack', 'port', 'socket', 'startTime']);
 
+/** Before Node 24 an async context leaves these on each promise; no app can tell by them who made it. */
+const ASYNC_HOOK_SYMBOLS = new Set(['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore']);
+
+function isAsyncHookSymbol(key: PropertyKey): boolean {
+  return typeof key === 'symbol' && ASYNC_HOOK_SYMBOLS.has(key.description ?? '');
+}
+
 export function describe(root: unknown): Described {
   const numbers = new Map<object, number>();
 
@@ -119,7 +126,9 @@ export function describe(root: unknown): Described {
     if (Array.isArray(value) && value.length === Object.keys(value).length) {
       return { id, chain, ...frozen, items: value.map((item) => inner(item, depth + 1)) };
     }
-    const properties = Reflect.ownKeys(value).map((key) => describeProperty(value, key, depth + 1));
+    const properties = Reflect.ownKeys(value)
+      .filter((key) => !isAsyncHookSymbol(key))
+      .map((key) => describeProperty(value, key, depth + 1));
     return { id, chain, ...frozen, properties };
   }
 

@@ -37,7 +37,7 @@ if (values.slow) {
   for (const [name, ms] of results.slowest())
     console.log(`${Math.round(ms).toString().padStart(6)} ms  ${name}`);
 }
-if (values.write) await writeDocument(toMarkdown(results));
+if (values.write) await writeDocument(toMarkdown(results, new Date().toISOString().slice(0, 10)));
 const { passed, failed } = results.counts();
 console.log(`${((performance.now() - begun) / 1000).toFixed(0)} s`);
 console.log(`${passed} passed, ${failed} failed`);

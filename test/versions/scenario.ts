@@ -20,7 +20,7 @@ export interface ExpectedSpan {
   readonly finishReasons?: readonly string[];
   readonly responseId?: string;
   readonly retries?: number;
-  /** The answer came whole and had no usage although its kind of call should have one. */
+  /** Headers of an answer came, and no usage, although this kind of call has one. */
   readonly usageMissing?: true;
   /** Further attributes by wire key; `undefined` means that the key must be absent. */
   readonly attributes?: Readonly<Record<string, unknown>>;

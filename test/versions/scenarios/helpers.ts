@@ -1,4 +1,5 @@
 import { chatSpan, defineFamily, failedChatSpan, oneSpan } from '../scenario.ts';
+import { isAtLeast } from '../openai-versions.ts';
 import { apiError, events, json } from '../server/answers.ts';
 import {
   chatBody,
@@ -127,10 +128,13 @@ export const helpers = defineFamily('Helpers of the client', [
       outcome: 'cancelled',
       responseId: 'chatcmpl-1',
       finishReasons: ['error'],
+      usageMissing: true,
     }),
   },
   {
     name: 'break in the loop over the stream helper',
+    // 4.19 goes on reading behind such a loop.
+    since: '4.104',
     async run(t) {
       t.play(events(chatChunks, { holdAfter: 3 }));
       const helper = t.helpers(t.client()).stream(chatParams);
@@ -145,6 +149,7 @@ export const helpers = defineFamily('Helpers of the client', [
       outcome: 'cancelled',
       responseId: 'chatcmpl-1',
       finishReasons: ['error'],
+      usageMissing: true,
     }),
   },
   {
@@ -225,7 +230,7 @@ export const helpers = defineFamily('Helpers of the client', [
         .asResponse();
       return response.text();
     },
-    expect: oneSpan({ name: 'chat gpt-4o-mini', outcome: 'success' }),
+    expect: oneSpan({ name: 'chat gpt-4o-mini', outcome: 'success', usageMissing: true }),
   },
   {
     name: 'parse of an answer cut by the length limit throws, and its tokens count',
@@ -329,10 +334,9 @@ export const helpers = defineFamily('Helpers of the client', [
       t.log(runner.aborted);
     },
     expect: (version) => ({
-      spans:
-        version.major >= 7
-          ? [toolTurnSpan]
-          : [toolTurnSpan, { name: 'chat gpt-4o-mini', outcome: 'cancelled' }],
+      spans: isAtLeast(version, '7.21')
+        ? [toolTurnSpan]
+        : [toolTurnSpan, { name: 'chat gpt-4o-mini', outcome: 'cancelled' }],
     }),
   },
   {

@@ -138,6 +138,8 @@ export const otherInference = defineFamily('Embeddings and legacy completions', 
         break;
       }
     },
-    expect: oneSpan(completionSpan({ outcome: 'cancelled', tokens: {}, finishReasons: ['error'] })),
+    expect: oneSpan(
+      completionSpan({ outcome: 'cancelled', tokens: {}, finishReasons: ['error'], usageMissing: true }),
+    ),
   },
 ]);

@@ -4,7 +4,7 @@ import { chatBody } from '../server/bodies.ts';
 import { chatParams } from './chat.ts';
 
 /** A raw response was read by the app itself: the call succeeded, and nothing of its body is known. */
-const rawSpan = { name: 'chat gpt-4o-mini', outcome: 'success' } as const;
+const rawSpan = { name: 'chat gpt-4o-mini', outcome: 'success', usageMissing: true } as const;
 
 export const promises = defineFamily('The promise of a call', [
   {
@@ -72,6 +72,7 @@ export const promises = defineFamily('The promise of a call', [
       const promise = t.client().chat.completions.create(chatParams);
       const response = await promise.asResponse();
       await t.outcome('text', response.text());
+      await t.pause(5);
       await t.outcome('await', promise);
     },
     expect: oneSpan(rawSpan),
