@@ -27,7 +27,7 @@ export interface AppEnd {
   readonly endMs: number;
 }
 
-const appFolder = fileURLToPath(new URL('./apps/', import.meta.url));
+const appFolder = fileURLToPath(new URL('./fixtures/plain/', import.meta.url));
 /** The suite runs on the sources; with GENVITALS_FROM=dist on what is published. */
 export const isFromDist = process.env['GENVITALS_FROM'] === 'dist';
 const conditions = isFromDist ? [] : ['--conditions=@genvitals/source'];
@@ -45,7 +45,7 @@ export function ourArgv(flag: Flag | undefined): readonly string[] {
   return flag === undefined ? [] : [...conditions, flag, registerFile(flag)];
 }
 
-/** Runs an app of ./apps (or of an absolute path) in a process of its own and tells how it ended. */
+/** Runs an app of ./fixtures/plain (or of an absolute path) in a process of its own and tells how it ended. */
 export async function runApp(file: string, options: AppOptions = {}): Promise<AppEnd> {
   const { flag, args = [], env = {}, cwd, execArgv = [], onLine, timeoutMs = 30_000 } = options;
   const path = file.startsWith('/') ? file : `${appFolder}${file}`;

@@ -12,8 +12,14 @@ interface Flushable {
  * With an OpenTelemetry SDK of the app's own, that SDK is flushed.
  */
 export async function flush(): Promise<void> {
-  const { flush } = processState();
-  if (flush !== undefined) return flush();
+  const state = processState();
+  await Promise.all([
+    state.flush?.(),
+    state.flush === undefined || state.isYielded === true ? flushRegistered() : undefined,
+  ]);
+}
+
+async function flushRegistered(): Promise<void> {
   const { trace, metrics, logs } = readSlots() as {
     trace?: Flushable;
     metrics?: Flushable;

@@ -6,14 +6,13 @@ const API_SLOT: unique symbol = Symbol.for('opentelemetry.js.api.1') as never;
 /** Where the logs API of SDK 2.x registers. */
 const API_LOGS_SLOT: unique symbol = Symbol.for('io.opentelemetry.js.api.logs') as never;
 
-export interface Slots {
-  readonly version?: string;
-  readonly trace?: object;
-  readonly metrics?: object;
-  readonly logs?: object;
-  readonly context?: object;
-  readonly propagation?: object;
-  readonly diag?: { warn(message: string): void };
+/** The slots that an SDK fills. Beside them there is `diag`, which is no more than a logger. */
+export const slotTypes = ['trace', 'metrics', 'logs', 'context', 'propagation'] as const;
+export type SlotType = (typeof slotTypes)[number];
+
+export interface Slots extends Partial<Record<SlotType, object>> {
+  version?: string;
+  diag?: { warn(message: string): void };
 }
 
 interface Holder {
@@ -42,22 +41,29 @@ export function isAnyProviderRegistered(): boolean {
   );
 }
 
-/** Calls `onAttempt` when somebody tries to register a provider from now on. */
-export function watchSlots(onAttempt: () => void): void {
-  let slots = holder[API_SLOT];
-  let diag = slots?.diag;
+/**
+ * Calls `onAttempt` at the beginning of each registration from now on, before it looks whether its slot is free.
+ * Every registration assigns the slots object, back to itself where there is one, and reading never assigns.
+ * @returns ends it
+ */
+export function watchRegistrations(onAttempt: (slots: Slots) => void): () => void {
+  // The API makes `version` read-only in the object it creates.
+  let slots: Slots = { ...readSlots() };
   Object.defineProperty(globalThis, API_SLOT, {
     configurable: true,
     enumerable: true,
     get: () => slots,
-    // Every registration assigns the slots object, back to itself when it is there, and reading never does.
-    set: (next: Slots | undefined) => {
+    set: (next: Slots) => {
       slots = next;
-      queueMicrotask(() => {
-        const isOnlyDiag = readSlots().diag !== diag;
-        diag = readSlots().diag;
-        if (!isOnlyDiag) onAttempt();
-      });
+      onAttempt(next);
     },
   });
+  return () => {
+    Object.defineProperty(globalThis, API_SLOT, {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value: slots,
+    });
+  };
 }

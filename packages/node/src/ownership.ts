@@ -4,7 +4,8 @@ import type { OptionValues } from '@genvitals/conventions';
 import { chunkTimeProducer } from '@genvitals/instrumentation-openai/host';
 import { foreignTracer } from './foreign-tracer.ts';
 import { say } from './notice.ts';
-import { isAnyProviderRegistered, watchSlots } from './otel-slots.ts';
+import { isAnyProviderRegistered } from './otel-slots.ts';
+import { yieldToLateSdk } from './late-sdk.ts';
 import type * as httpModule from './http/index.ts';
 import type * as sdkModule from './sdk/index.ts';
 
@@ -30,6 +31,8 @@ export interface OwnershipEvents {
   /** openai was seen and the SDK's code is loaded, or the decision is made. */
   onReady(): void;
   onOurs(sdk: sdkModule.Sdk): void;
+  /** The app has started an SDK of its own after ours. */
+  onYield(): void;
 }
 
 /**
@@ -76,16 +79,27 @@ export function createOwnership(
   }
 
   function begin(): void {
+    const isAlone = !isAnyProviderRegistered();
     const ours = prepare();
     ours.register();
-    watchSlots(() => {
-      say(
-        'late-sdk',
-        'an OpenTelemetry SDK was started after the first OpenAI call or request of this process, when ours was already in place: its spans and metrics do not reach its exporters. Start it first, or set GENVITALS_SDK=off',
-      );
-    });
-    if (isHttpOurs()) {
-      loadHttp().startHttpSpans({ incoming: options.http, fetch: options.undici });
+    const spans = isHttpOurs()
+      ? loadHttp().startHttpSpans({ incoming: options.http, fetch: options.undici })
+      : undefined;
+    // Beside an SDK that was there already (GENVITALS_SDK=on) the slots are shared, and there is no way to yield.
+    if (isAlone) {
+      yieldToLateSdk({
+        onYield: (taken) => {
+          spans?.stop();
+          ours.yield(taken);
+          events.onYield();
+        },
+        onRefusal: () => {
+          say(
+            'late-sdk',
+            'an OpenTelemetry SDK was started after the first OpenAI call or request of this process, when ours was in place already, and it does not work: start it before, or set GENVITALS_SDK=off',
+          );
+        },
+      });
     }
     events.onOurs(ours);
   }

@@ -6,6 +6,8 @@ export interface ProcessState {
   readonly said: Set<string>;
   /** Set once the providers are ours. */
   flush?: () => Promise<void>;
+  /** The app has started an SDK of its own since. */
+  isYielded?: boolean;
 }
 
 const SLOT: unique symbol = Symbol.for('genvitals.node.v1') as never;

@@ -26,6 +26,10 @@ export function createSteward(host: Host, end: ProcessEnd): Steward {
       if (isMainThread) end.holdSignals();
       setHost({ ...host, ownsSdk: true, resource: sdk.resource });
     },
+    onYield: () => {
+      processState().isYielded = true;
+      setHost(host);
+    },
   });
   const startLine = createStartLine(ownership, options.semconv);
 

@@ -14,28 +14,41 @@ export interface HttpSpansOptions {
 /** A query may hold what a user asked, or a key, so spans go without it. */
 const WITHOUT_QUERY: Attributes = { 'url.query': undefined };
 
-/**
- * Makes spans of incoming requests (by OpenTelemetry's own instrumentations), and of fetch requests that belong to
- * one or to an OpenAI call. Never switched off again: an app may have patched the same places after us.
- */
-export function startHttpSpans({ incoming, fetch }: HttpSpansOptions): void {
-  if (incoming) patchServers();
-  if (fetch) startFetchSpans();
+export interface HttpSpans {
+  /** From now on requests pass as if we were not there. Nothing is unpatched: others may have patched after us. */
+  stop(): void;
 }
+
+/**
+ * Makes spans of incoming requests, and of fetch requests that belong to one or to an OpenAI call, by OpenTelemetry's
+ * own instrumentations.
+ */
+export function startHttpSpans({ incoming, fetch }: HttpSpansOptions): HttpSpans {
+  let isOn = true;
+  if (incoming) patchServers(() => isOn);
+  if (fetch) startFetchSpans(() => isOn);
+  return {
+    stop: () => {
+      isOn = false;
+    },
+  };
+}
+
+type Emit = (this: unknown, ...args: unknown[]) => unknown;
 
 interface ServerModule {
-  readonly Server: { readonly prototype: { emit: (...args: never[]) => boolean } };
+  readonly Server: { readonly prototype: { emit: Emit } };
 }
 
-type Definition = ReturnType<HttpInstrumentation['init']>[number];
+type Definitions = ReturnType<HttpInstrumentation['init']>;
 
-function patchServers(): void {
-  const definitions: Definition[] = [];
+function patchServers(isOn: () => boolean): void {
+  const definitions: Definitions[number][] = [];
   /** Gives its patches out instead of hooking `require` for them: the modules are here, and loaded long ago. */
   class ServerInstrumentation extends HttpInstrumentation {
-    override init(): ReturnType<HttpInstrumentation['init']> {
+    override init(): Definitions {
       definitions.push(...super.init());
-      return [] as unknown as ReturnType<HttpInstrumentation['init']>;
+      return [] as unknown as Definitions;
     }
   }
   void new ServerInstrumentation({
@@ -45,10 +58,17 @@ function patchServers(): void {
       tellRoute(request as IncomingMessage);
     },
   });
-  const modules: Readonly<Record<string, ServerModule>> = { http, https };
+  const modules = { http, https } as unknown as Readonly<Record<string, ServerModule>>;
   for (const { name, patch } of definitions) {
-    const module = modules[name];
-    if (module !== undefined) patch?.(module);
+    const prototype = modules[name]?.Server.prototype;
+    if (prototype === undefined || patch === undefined) continue;
+    const untraced = prototype.emit;
+    const stand: ServerModule = { Server: { prototype: { emit: untraced } } };
+    patch(stand);
+    const traced = stand.Server.prototype.emit;
+    prototype.emit = function emit(...args) {
+      return (isOn() ? traced : untraced).apply(this, args);
+    };
   }
 }
 
@@ -72,12 +92,12 @@ interface FetchRequest {
   readonly headers: string | readonly unknown[];
 }
 
-function startFetchSpans(): void {
+function startFetchSpans(isOn: () => boolean): void {
   void new UndiciInstrumentation({
     // A fetch of nobody's call would be a trace of its own.
     requireParentforSpans: true,
     // Whoever wrote the header traces this request.
-    ignoreRequestHook: (request) => hasTraceHeader(request),
+    ignoreRequestHook: (request) => !isOn() || hasTraceHeader(request),
     startSpanHook: (request) => ({ ...WITHOUT_QUERY, 'url.full': urlWithoutQuery(request) }),
   });
 }

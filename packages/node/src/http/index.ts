@@ -1,1 +1,1 @@
-export { type HttpSpansOptions, startHttpSpans } from './http-spans.ts';
+export { type HttpSpans, type HttpSpansOptions, startHttpSpans } from './http-spans.ts';

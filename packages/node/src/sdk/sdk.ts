@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type * as api from '@opentelemetry/api';
 import {
   BatchLogRecordProcessor,
   ConsoleLogRecordExporter,
@@ -20,6 +20,7 @@ import {
   type SpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { readSlots, type SlotType } from '../otel-slots.ts';
 import { type Protocol, type Signal, signals } from '../exporter/messages.ts';
 import {
   type ExporterName,
@@ -41,6 +42,7 @@ import { readPropagator } from './propagator.ts';
 import { registerProviders } from './registration.ts';
 import { createResource } from './resource.ts';
 import { setStderrLogger } from './stderr-logger.ts';
+import { YieldingTracerProvider } from './yielding-tracer-provider.ts';
 
 /** A producer that can also be asked in the exit event, when no promise is resolved any more. */
 export interface SyncMetricProducer extends MetricProducer {
@@ -55,13 +57,15 @@ export interface SdkOptions {
 export interface Sdk {
   /** Puts the providers into the global slots that are free. */
   register(): void;
+  /** The app's own SDK provides these from now on: what is recorded goes there, what was recorded still goes out. */
+  yield(taken: readonly SlotType[]): void;
   /** Exports all that is recorded; resolves also when nobody takes it. */
   flush(): Promise<void>;
   /** The same, synchronously, for the end of the process: at most `timeoutMs`. */
   handOver(timeoutMs: number): void;
   /** Where it exports to and whether that answers, in words. */
   probe(): Promise<string>;
-  readonly resource: Attributes;
+  readonly resource: api.Attributes;
 }
 
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
@@ -150,17 +154,27 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
   const batching = [...spanProcessors, ...logProcessors];
   const flushBatches = (): Promise<void>[] =>
     batching.map(async (processor) => processor.forceFlush().catch(() => undefined));
+  let currentTracerProvider: api.TracerProvider = tracerProvider;
+  let isMetricsYielded = false;
   let isMetricsHandedOver = false;
 
   return {
     register: () => {
-      registerProviders(
-        { tracerProvider, meterProvider, loggerProvider, propagator: readPropagator(say) },
-        say,
-      );
+      const propagator = readPropagator(say);
+      const switching = new YieldingTracerProvider(() => currentTracerProvider);
+      registerProviders({ tracerProvider: switching, meterProvider, loggerProvider, propagator }, say);
+    },
+    yield: (taken) => {
+      if (taken.includes('trace')) currentTracerProvider = readSlots().trace as api.TracerProvider;
+      if (!taken.includes('metrics')) return;
+      isMetricsYielded = true;
+      void meterProvider.shutdown().catch(() => undefined);
     },
     flush: async () => {
-      await Promise.all([...flushBatches(), meterProvider.forceFlush().catch(() => undefined)]);
+      await Promise.all([
+        ...flushBatches(),
+        isMetricsYielded ? undefined : meterProvider.forceFlush().catch(() => undefined),
+      ]);
       await channel?.flush(FLUSH_TIMEOUT_MS);
     },
     handOver: (timeoutMs) => {
@@ -168,7 +182,11 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
       const before = handedOver;
       handOverLogs();
       void flushBatches();
-      if (metricExporter !== undefined && (!isMetricsHandedOver || handedOver > before)) {
+      if (
+        metricExporter !== undefined &&
+        !isMetricsYielded &&
+        (!isMetricsHandedOver || handedOver > before)
+      ) {
         isMetricsHandedOver = true;
         const snapshot = takeMetricSnapshot(meterProvider);
         const added = metricProducers.flatMap(

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
+const installed = fileURLToPath(new URL('./.cache/', import.meta.url));
+
+/** Apps with packages that the workspace's lockfile should not hold: other majors, and tracers of 100 MB. */
+export const fixtureNames = ['otel-2', 'otel-3', 'sentry-10', 'sentry-11', 'dd-trace'] as const;
+export type FixtureName = (typeof fixtureNames)[number];
+
+export interface Fixture {
+  readonly folder: string;
+  /** Of the packages it names itself. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Installs a fixture by its own lockfile, once, and brings its apps up to date. */
+export async function installFixture(name: FixtureName): Promise<Fixture> {
+  const source = `${fixtures}${name}/`;
+  const folder = `${installed}${name}/`;
+  await mkdir(folder, { recursive: true });
+  await cp(source, folder, { recursive: true });
+  await cp(`${fixtures}apps/`, folder, { recursive: true });
+  const lock = await readFile(`${source}package-lock.json`);
+  const stamp = createHash('sha256').update(lock).digest('hex');
+  const stampFile = `${folder}.installed`;
+  if ((await readFile(stampFile, 'utf8').catch(() => '')) !== stamp) {
+    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code] = (await once(npm, 'close')) as [number];
+    if (code !== 0) throw new Error(`npm ci in ${folder}: expected exit code 0, got ${code}`);
+    await writeFile(stampFile, stamp);
+  }
+  const { dependencies } = JSON.parse(await readFile(`${source}package.json`, 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  return { folder, versions: dependencies };
+}
