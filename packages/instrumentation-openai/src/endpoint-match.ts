@@ -21,6 +21,14 @@ for (const endpoint of endpoints) {
   else fixed.set(endpoint.path, { endpoint, toParams: (body) => body });
 }
 
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 function matchPrefix(method: string, path: string): EndpointMatch | undefined {
   for (const [rowMethod, prefix, endpoint] of byPrefix) {
     if (method !== rowMethod || !path.startsWith(prefix)) continue;
@@ -28,7 +36,7 @@ function matchPrefix(method: string, path: string): EndpointMatch | undefined {
     if (id === '' || id.includes('/')) continue;
     return {
       endpoint,
-      toParams: (_body, query) => ({ ...(query as object | undefined), id: decodeURIComponent(id) }),
+      toParams: (_body, query) => ({ ...(query as object | undefined), id: decode(id) }),
     };
   }
   return undefined;

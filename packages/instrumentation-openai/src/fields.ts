@@ -12,6 +12,8 @@ interface Field {
 export type Fields = readonly Field[];
 
 const MAX_STRING_LENGTH = 1024;
+/** As many choices as OpenAI's API gives at most. */
+const MAX_ITEMS = 128;
 
 const isString = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isFiniteNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
@@ -42,9 +44,14 @@ export function compileReaders<Source>(readers: Readers<Source>, mode: NamesMode
   return fields;
 }
 
+/** No more of a string than anybody reads. */
+export function cut(text: string): string {
+  return text.length > MAX_STRING_LENGTH ? text.slice(0, MAX_STRING_LENGTH) : text;
+}
+
 function bounded(value: unknown): AttributeValue {
-  if (typeof value === 'string' && value.length > MAX_STRING_LENGTH) return value.slice(0, MAX_STRING_LENGTH);
-  return value;
+  if (typeof value === 'string') return cut(value);
+  return Array.isArray(value) ? (value as string[]).slice(0, MAX_ITEMS).map(cut) : value;
 }
 
 /** Reads every field that `source` has into `target`. A source of any shape is survived. */

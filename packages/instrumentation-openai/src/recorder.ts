@@ -15,7 +15,7 @@ import { Counters } from './counters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
 import { featureOf, UNSET_FEATURE } from './feature.ts';
-import { compileReaders, readFields } from './fields.ts';
+import { compileReaders, cut, readFields } from './fields.ts';
 import type { Host } from './host-interface.ts';
 import { createInstruments, type InstrumentationInfo, type Instruments, SCOPE_NAME } from './instruments.ts';
 import {
@@ -44,6 +44,16 @@ import {
 
 /** The API's enum, without loading the API. */
 const CLIENT_KIND = 2 as SpanKind.CLIENT;
+
+/** The model that a request names, the same in the span's name, its attribute and the labels. */
+function modelOf(params: unknown): string | undefined {
+  try {
+    const model: unknown = (params as { model?: unknown } | null | undefined)?.model;
+    return typeof model === 'string' && model !== '' ? cut(model) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Providers given by hand (`setTracerProvider` and its siblings); they win over the registered ones. */
 export interface Providers {
@@ -126,14 +136,8 @@ export class Recorder {
   begin(endpoint: Endpoint, client: ClientShape, params: unknown, parent: Context): Call | undefined {
     if (isTracingSuppressed(parent)) return undefined;
     const server = serverOf(client);
-    const model: unknown = (params as { model?: unknown } | null | undefined)?.model;
     const feature = featureOf(parent, this.host.routeOf);
-    const series = this.#table.request(
-      endpoint,
-      server,
-      typeof model === 'string' ? model : undefined,
-      feature,
-    );
+    const series = this.#table.request(endpoint, server, modelOf(params), feature);
     const attributes: Attributes = {
       [OPERATION_NAME]: endpoint.operation,
       [PROVIDER_NAME]: server.provider,
@@ -193,7 +197,7 @@ export class Recorder {
   /** A fault of ours: said once, never thrown into the app. */
   complain(error: unknown): void {
     const reason =
-      error instanceof Error ? `${error.name} at ${error.stack?.split('\n')[1]?.trim()}` : typeof error;
+      error instanceof Error ? `${error.name} ${error.stack?.split('\n')[1]?.trim()}` : typeof error;
     this.#diagnostics.warnOnce(
       'fault',
       `a call could not be recorded (${reason}); the app is not affected, please report this`,
