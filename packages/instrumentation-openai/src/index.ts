@@ -1,2 +1,6 @@
 export { instrument } from './instrument.ts';
-export { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from './instrumentation.ts';
+export {
+  type AnyLoggerProvider,
+  OpenAIInstrumentation,
+  type OpenAIInstrumentationConfig,
+} from './instrumentation.ts';

@@ -1,6 +1,5 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { SCOPE_NAME } from './instruments.ts';
-import type { LoggerProvider } from './otel.ts';
 import { installHook } from './hook.ts';
 import { getRuntime } from './runtime.ts';
 import { VERSION } from './version.ts';
@@ -9,6 +8,17 @@ import { VERSION } from './version.ts';
 export interface OpenAIInstrumentationConfig {
   /** Whether calls are recorded; default true. */
   readonly enabled?: boolean;
+}
+
+/** A logger provider of either logs API; what a record may hold differs between the two, so it is left open. */
+export interface AnyLoggerProvider {
+  getLogger(
+    name: string,
+    version?: string,
+    options?: { schemaUrl?: string },
+  ): {
+    emit(record: never): void;
+  };
 }
 
 /**
@@ -44,7 +54,7 @@ export class OpenAIInstrumentation {
     getRuntime().recorder.providers.metrics = provider;
   }
 
-  setLoggerProvider(provider: LoggerProvider): void {
+  setLoggerProvider(provider: AnyLoggerProvider): void {
     getRuntime().recorder.providers.logs = provider;
   }
 
