@@ -1,1 +1,3 @@
-export {};
+export type { Command, Surroundings } from './command.ts';
+export { CliError, type CliErrorCode, cliErrors } from './errors.ts';
+export { run } from './run.ts';

@@ -1,0 +1,37 @@
+import type { CallBook } from './call-book.ts';
+import { type Comparison, describeComparison } from './comparison.ts';
+import { wrap } from '../wrap.ts';
+import type { Style } from './text.ts';
+
+const WIDTH = 78;
+
+/** The last words: whether the signals agree, what the incident changed, what to do next. */
+export function toClosing(book: CallBook, comparison: Comparison | undefined, style: Style): string[] {
+  return [
+    '',
+    ...(comparison === undefined ? [] : toIncident(comparison, style)),
+    ...wrap(toAgreement(book), WIDTH).map((line) => ` ${line}`),
+    '',
+    ` ${style.bold('Next, with your own app:')}`,
+    '   npm i @genvitals/node',
+    '   GENVITALS_CONSOLE=1 node --require @genvitals/node/register app.js',
+    '',
+  ];
+}
+
+function toIncident(comparison: Comparison, style: Style): string[] {
+  const { table, note } = describeComparison(comparison);
+  const [title = '', ...rows] = table;
+  return [
+    ` ${style.dim(title)}`,
+    ...[...rows, '', ...wrap(note, WIDTH), ''].map((line) => (line === '' ? '' : ` ${line}`)),
+  ];
+}
+
+function toAgreement(book: CallBook): string {
+  const { spans, events, counted } = book.signals();
+  if (spans === events && events === counted) {
+    return `Traces, events and metrics were sent apart and tell of the same ${spans} calls: nothing was sampled away, nothing was lost.`;
+  }
+  return `Traces tell of ${spans} calls, events of ${events}, metrics of ${counted}: something was lost on the way.`;
+}

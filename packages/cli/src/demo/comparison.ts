@@ -1,0 +1,112 @@
+import type { IncidentName } from '@genvitals/openai-simulator';
+import type { CallBook } from './call-book.ts';
+import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
+import { isAnswer, type ObservedCall } from './observed-call.ts';
+import { type Column, toTable } from './table.ts';
+import { cut, toCount, toPercent, toSeconds } from './text.ts';
+
+/** One side of the moment at which an incident began. */
+export interface Side {
+  /** Every call that began on this side. */
+  readonly all: Figures;
+  /** The part of them that wrote an answer. */
+  readonly answers: Figures;
+  readonly answersByFeature: ReadonlyMap<string, Figures>;
+  /** Calls for each request to the app. */
+  readonly callsPerRequest: number | undefined;
+}
+
+export interface Comparison {
+  readonly incident: IncidentName;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** What the telemetry says of the calls before and after the incident began. */
+export function toComparison(book: CallBook, incident: IncidentName, beganAtMs: number): Comparison {
+  const toSide = (isHere: (startMs: number) => boolean): Side => {
+    const calls = book.calls().filter((call) => isHere(startOf(call)));
+    const answers = calls.filter((call) => isAnswer(call));
+    const requests = book.requestsBeganAtMs().filter((startMs) => isHere(startMs));
+    const served = calls.filter(({ feature }) => feature !== 'unset');
+    return {
+      all: toFigures(calls),
+      answers: toFigures(answers),
+      answersByFeature: new Map(
+        groupBy(answers, ({ feature }) => feature).map(([feature, group]) => [feature, toFigures(group)]),
+      ),
+      callsPerRequest: ratio(served.length, requests.length),
+    };
+  };
+  return {
+    incident,
+    before: toSide((startMs) => startMs < beganAtMs),
+    after: toSide((startMs) => startMs >= beganAtMs),
+  };
+}
+
+function startOf(call: ObservedCall): number {
+  return call.endedAtMs - (call.seconds ?? 0) * 1000;
+}
+
+const MAX_FEATURE = 28;
+
+interface Row {
+  readonly title: string;
+  readonly cell: (side: Side) => string;
+}
+
+/** One row for everything that is held against each other. */
+const rows: readonly Row[] = [
+  { title: 'calls', cell: ({ all }) => String(all.calls) },
+  { title: 'calls that failed', cell: ({ all }) => toPercent(ratio(all.errors, all.calls)) },
+  { title: 'retries a call', cell: ({ all }) => ratio(all.retries, all.calls)?.toFixed(2) ?? '-' },
+  { title: 'calls a request to the app', cell: ({ callsPerRequest }) => callsPerRequest?.toFixed(2) ?? '-' },
+  { title: 'time of an answer, p50', cell: ({ answers }) => toSeconds(answers.latency.p50) },
+  { title: 'time of an answer, p95', cell: ({ answers }) => toSeconds(answers.latency.p95) },
+  { title: 'first chunk, p50', cell: ({ answers }) => toSeconds(answers.firstChunk.p50) },
+  { title: 'output tokens an answer', cell: ({ answers }) => toCount(answers.outputTokensPerAnswer) },
+  {
+    title: 'input that was cached',
+    cell: ({ all: { tokens } }) => toPercent(ratio(tokens.cached, tokens.input)),
+  },
+];
+
+/** What to look at, and what the telemetry of calls alone cannot say. */
+const notes: Readonly<Record<IncidentName, string>> = {
+  'latency-step': 'Look at the times: answers and first chunks take longer, and nothing fails.',
+  'error-burst':
+    'Look at failed calls and retries: the client retries twice by itself, so a call fails only where three attempts did, or where a stream broke off. Each call is one span, whatever the number of its attempts.',
+  'rate-limiting':
+    'Look at failed calls, retries and times: 429 is an error of kind quota, and the time a call waits between its retries is part of its time.',
+  'context-loss':
+    'The update makes nothing fail and nothing slow: its answers are HTTP 200. What can be seen is that the embedding model answers under another name and that the prompts of /ask and /chat are shorter: retrieval finds nothing, and the app asks without its context. Whether the answers are still right cannot be seen from calls: judging them comes in a later version.',
+  'quality-drop':
+    'The telemetry of calls shows next to nothing of it: same models, same prompts, no errors. Finding it takes judging the answers, which comes in a later version.',
+  'cost-explosion':
+    'Look at output tokens and at the cached share of the input: both are what a bill is made of.',
+  'runaway-tool-loop':
+    'Look at the calls a request and at the route of the orders: the model never stops asking for its tool, and each request goes round until the app gives up.',
+  'model-update': 'Look at the names that answered, and at output tokens and times beside them.',
+};
+
+/** The comparison as lines: a table, the names that answered only on one side, and what to look at. */
+export function describeComparison({ incident, before, after }: Comparison): {
+  table: string[];
+  note: string;
+} {
+  const columns: readonly Column<Row>[] = [
+    { title: `incident: ${incident}`, width: 52, align: 'left', cell: ({ title }) => title },
+    { title: 'before', width: 10, align: 'right', cell: ({ cell }) => cell(before) },
+    { title: 'after', width: 10, align: 'right', cell: ({ cell }) => cell(after) },
+  ];
+  const features = [...before.answersByFeature.keys()].filter((name) => after.answersByFeature.has(name));
+  const inputRows = features.map((name): Row => ({
+    title: `input tokens an answer, ${cut(name, MAX_FEATURE)}`,
+    cell: ({ answersByFeature }) => toCount(answersByFeature.get(name)?.inputTokensPerAnswer),
+  }));
+  const isNew = (name: string): boolean => !Object.hasOwn(before.all.responseModels, name);
+  const newcomers = Object.keys(after.all.responseModels).filter(isNew);
+  const models = newcomers.map((name) => `answered for the first time: ${name}`);
+  return { table: [...toTable(columns, [...rows, ...inputRows]), ...models], note: notes[incident] };
+}

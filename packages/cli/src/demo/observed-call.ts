@@ -1,0 +1,75 @@
+import { attributes } from '@genvitals/conventions';
+import type { Attributes, AttributeValue } from '@genvitals/otlp';
+
+/** One OpenAI call as the telemetry tells it. Undefined is what the telemetry does not say. */
+export interface ObservedCall {
+  /** Unix milliseconds of its end. */
+  readonly endedAtMs: number;
+  /** Only its span tells how long it took. */
+  readonly seconds: number | undefined;
+  readonly operation: string;
+  readonly model: string;
+  readonly responseModel: string | undefined;
+  readonly feature: string;
+  readonly outcome: string;
+  readonly errorKind: string | undefined;
+  readonly errorType: string | undefined;
+  readonly firstChunkSeconds: number | undefined;
+  readonly retries: number;
+  readonly tokens: Tokens;
+}
+
+/** `cached` is a part of `input`, `reasoning` a part of `output`. */
+export interface Tokens {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+const EMBEDDINGS = 'embeddings';
+
+/** Whether the call writes an answer: all do but embeddings. */
+export function isAnswer(call: ObservedCall): boolean {
+  return call.operation !== EMBEDDINGS;
+}
+
+export const outcomes = { error: 'error', cancelled: 'cancelled' } as const;
+
+/** Whether a span or a log record with these attributes is an OpenAI call's. */
+export function isCall(record: Attributes): boolean {
+  return record[attributes.operationName.key] !== undefined && record[attributes.outcome.key] !== undefined;
+}
+
+/** A call from the attributes that its span and its event share. */
+export function toObservedCall(
+  record: Attributes,
+  times: Pick<ObservedCall, 'endedAtMs' | 'seconds'>,
+): ObservedCall {
+  return {
+    ...times,
+    operation: text(record[attributes.operationName.key]) ?? 'unknown',
+    model: text(record[attributes.requestModel.key]) ?? 'unknown',
+    responseModel: text(record[attributes.responseModel.key]),
+    feature: text(record[attributes.featureName.key]) ?? 'unset',
+    outcome: text(record[attributes.outcome.key]) ?? 'unknown',
+    errorKind: text(record[attributes.errorKind.key]),
+    errorType: text(record[attributes.errorType.key]),
+    firstChunkSeconds: number(record[attributes.responseTimeToFirstChunk.key]),
+    retries: number(record[attributes.requestRetryCount.key]) ?? 0,
+    tokens: {
+      input: number(record[attributes.usageInputTokens.key]) ?? 0,
+      cached: number(record[attributes.usageCacheReadInputTokens.key]) ?? 0,
+      output: number(record[attributes.usageOutputTokens.key]) ?? 0,
+      reasoning: number(record[attributes.usageReasoningOutputTokens.key]) ?? 0,
+    },
+  };
+}
+
+function text(value: AttributeValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function number(value: AttributeValue | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,41 @@
+/** What customers ask; each is answered by one of the assistant's documents. */
+export const questions = [
+  'How many days do I have to return a bicycle?',
+  'How long does a refund take until the money is on my card?',
+  'Can I return a helmet when the seal is broken?',
+  'How long is the warranty on a frame?',
+  'Are brake pads and chains covered by the warranty?',
+  'How much does the delivery of a bicycle cost?',
+  'How many working days does the delivery of accessories take?',
+  'Do you deliver bicycles to Denmark?',
+  'How do I measure my inside leg for the right frame size?',
+  'Which frame size should I choose between two sizes for comfort?',
+  'How many kilometres does the battery of the e-bike last?',
+  'How long does it take to charge the battery fully?',
+  'At which temperature should I store the battery?',
+  'What does a full service in the workshop cost?',
+  'When is the first service of my bicycle due?',
+  'Do you repair bicycles of other makers?',
+  'Are your shops open on Saturday?',
+  'How much is a test ride of an e-bike for a whole day?',
+  'Can I pay a bicycle in instalments free of interest?',
+  'Up to which amount can I pay by invoice?',
+  'How long is a gift card valid?',
+  'What do I do if I lose a gift card?',
+  'How much is the family membership for one household?',
+  'What do members get each year?',
+  'Does the insurance cover theft of the battery?',
+  'Within how many hours must I report a theft to the police?',
+  'How many kilograms may a child seat carry?',
+  'How heavy may a trailer with brakes be?',
+  'How do I delete my account?',
+  'How can I turn on two-factor sign-in?',
+] as const satisfies [string, ...string[]];
+
+/** What customers ask about an order of theirs. */
+export const orderQuestions = [
+  'Where is my order now?',
+  'When does my order arrive?',
+  'Can you look up whether my order was sent?',
+  'What is the status of my order, please?',
+] as const satisfies [string, ...string[]];

@@ -1,0 +1,39 @@
+import type { Surroundings } from '../command.ts';
+
+/** A terminal that is painted over and over, beside what stood on it before. */
+export interface Screen {
+  draw(lines: readonly string[]): void;
+  /** Gives the terminal back as it was. */
+  close(): void;
+}
+
+const ESCAPE = '\u001b[';
+const ENTER = `${ESCAPE}?1049h${ESCAPE}?25l`;
+const LEAVE = `${ESCAPE}?25h${ESCAPE}?1049l`;
+
+export function createScreen(stdout: Surroundings['stdout']): Screen {
+  let isOpen = false;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    stdout.write(LEAVE);
+    process.off('exit', close);
+  };
+  return {
+    draw(lines) {
+      if (!isOpen) {
+        isOpen = true;
+        // Whatever ends the process: a terminal without a cursor is a nuisance.
+        process.on('exit', close);
+        stdout.write(ENTER);
+      }
+      // Painted over in one write, each line cleared to its end, so that nothing flickers.
+      const painted = lines
+        .slice(0, stdout.rows ?? lines.length)
+        .map((line) => `${line}${ESCAPE}K`)
+        .join('\r\n');
+      stdout.write(`${ESCAPE}H${painted}${ESCAPE}J`);
+    },
+    close,
+  };
+}

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { CliError } from './errors.ts';
+import { wrap } from './wrap.ts';
+
+const HELP_WIDTH = 80;
+
+/** One option of a command: how it is written, what holds without it, what it means. */
+export interface OptionRow<T> {
+  /** What stands for the value in the help; undefined for a switch. */
+  readonly placeholder?: string;
+  readonly default: T;
+  readonly sentence: string;
+  /** Gives the value, or undefined if the text is not what is wanted. */
+  readonly parse?: (text: string) => T | undefined;
+  /** What `parse` takes, for its error. */
+  readonly wanted?: string;
+}
+
+/** A row for every option, by the name it is written with. */
+export type OptionTable<T> = { readonly [K in keyof T]-?: OptionRow<T[K]> };
+
+type AnyRow = OptionRow<unknown>;
+
+/** Reads `args`; throws a CliError that names the option, what was wanted and what came. */
+export function parseOptions<T extends object>(table: OptionTable<T>, args: readonly string[]): T {
+  const rows = Object.entries<AnyRow>(table);
+  const config = Object.fromEntries(
+    rows.map(([name, row]) => [
+      name,
+      { type: row.placeholder === undefined ? 'boolean' : 'string' } as const,
+    ]),
+  );
+  let given: Record<string, unknown>;
+  try {
+    given = parseArgs({ args: [...args], options: config, allowPositionals: false }).values;
+  } catch (error) {
+    // Node's sentences are good ("Unknown option '--foo'. ..."); only the code is missing.
+    throw new CliError('CLI_INVALID_OPTION', (error as Error).message, { cause: error });
+  }
+  const values = rows.map(([name, row]) => {
+    const came = given[name];
+    if (came === undefined) return [name, row.default];
+    return [name, typeof came === 'string' ? parseValue(name, row, came) : came];
+  });
+  return Object.fromEntries(values) as T;
+}
+
+function parseValue(name: string, row: AnyRow, text: string): unknown {
+  const value = row.parse?.(text);
+  if (value !== undefined) return value;
+  throw new CliError('CLI_INVALID_OPTION', `Expected \`--${name}\` to be ${row.wanted}, got "${text}".`);
+}
+
+/** The lines that a help text has for a table of options. */
+export function describeOptions(table: OptionTable<object>): string[] {
+  const rows = Object.entries(table as Record<string, AnyRow>).map(([name, { placeholder, sentence }]) => ({
+    name: placeholder === undefined ? `--${name}` : `--${name} ${placeholder}`,
+    sentence,
+  }));
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const indent = ' '.repeat(width + 4);
+  return rows.map(({ name, sentence }) => {
+    const text = wrap(sentence, HELP_WIDTH - indent.length).join(`\n${indent}`);
+    return `  ${name.padEnd(width)}  ${text}`;
+  });
+}
+
+/** A parser for whole numbers inside the bounds. */
+export function wholeNumber(min: number, max: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
+  };
+}

@@ -1,0 +1,2 @@
+/** What package.json says; a test compares the two. */
+export const VERSION = '0.1.0';
