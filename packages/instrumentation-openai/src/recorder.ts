@@ -26,6 +26,7 @@ import {
   readSlots,
   spanOf,
 } from './otel.ts';
+import { isSpanOfCall } from './other-tracers.ts';
 import { promptHash } from './prompt-hash.ts';
 import type { EndpointFields, RequestSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
@@ -231,9 +232,7 @@ export class Recorder {
     startTime: number,
   ): Span | undefined {
     if (this.#tracer === undefined) return undefined;
-    // Another instrumentation's span of this very call: ours would double it.
-    const around = spanOf(parent) as { attributes?: Attributes } | undefined;
-    if (around?.attributes?.[OPERATION_NAME] === series.endpoint.operation) return undefined;
+    if (isSpanOfCall(spanOf(parent), series.endpoint.operation)) return undefined;
     return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
   }
 
