@@ -33,12 +33,15 @@ export function replaceSlots(slots: Slots | undefined): Slots {
   return before;
 }
 
+/** What registered with the logs API of SDK 2.x. */
+export function legacyLoggerProvider(): unknown {
+  return holder[API_LOGS_SLOT];
+}
+
 /** True once anybody has registered a provider of any signal. A mere diag logger or context manager is none. */
 export function isAnyProviderRegistered(): boolean {
   const { trace, metrics, logs } = readSlots();
-  return (
-    trace !== undefined || metrics !== undefined || logs !== undefined || holder[API_LOGS_SLOT] !== undefined
-  );
+  return [trace, metrics, logs, legacyLoggerProvider()].some((provider) => provider !== undefined);
 }
 
 /**

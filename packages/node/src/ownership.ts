@@ -4,7 +4,7 @@ import type { OptionValues } from '@genvitals/conventions';
 import { chunkTimeProducer } from '@genvitals/instrumentation-openai/host';
 import { foreignTracer } from './foreign-tracer.ts';
 import { say } from './notice.ts';
-import { isAnyProviderRegistered } from './otel-slots.ts';
+import { isAnyProviderRegistered, readSlots } from './otel-slots.ts';
 import { yieldToLateSdk } from './late-sdk.ts';
 import type * as httpModule from './http/index.ts';
 import type * as sdkModule from './sdk/index.ts';
@@ -80,11 +80,13 @@ export function createOwnership(
 
   function begin(): void {
     const isAlone = !isAnyProviderRegistered();
+    const isTracingOurs = readSlots().trace === undefined;
     const ours = prepare();
     ours.register();
-    const spans = isHttpOurs()
-      ? loadHttp().startHttpSpans({ incoming: options.http, fetch: options.undici })
-      : undefined;
+    const spans =
+      isTracingOurs && isHttpOurs()
+        ? loadHttp().startHttpSpans({ incoming: options.http, fetch: options.undici })
+        : undefined;
     // Beside an SDK that was there already (GENVITALS_SDK=on) the slots are shared, and there is no way to yield.
     if (isAlone) {
       yieldToLateSdk({

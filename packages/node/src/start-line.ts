@@ -1,6 +1,7 @@
 import { type NamesMode } from '@genvitals/conventions';
 import { type OpenAISeen, seenOpenAI } from '@genvitals/instrumentation-openai/host';
 import type { Ownership } from './ownership.ts';
+import { legacyLoggerProvider, readSlots } from './otel-slots.ts';
 import { VERSION } from './version.ts';
 
 const SEAMS: Readonly<Record<OpenAISeen['seam'], string>> = {
@@ -8,6 +9,17 @@ const SEAMS: Readonly<Record<OpenAISeen['seam'], string>> = {
   fallback: 'method by method',
   none: 'not traced',
 };
+
+/** An SDK that only traces leaves our metrics and events without a way out; their owner should know. */
+function missingSignals(): string {
+  const { trace, metrics, logs } = readSlots();
+  const missing = Object.entries({ spans: trace, metrics, events: logs ?? legacyLoggerProvider() })
+    .filter(([, provider]) => provider === undefined)
+    .map(([name]) => name);
+  return missing.length === 0
+    ? ''
+    : `, which takes no ${missing.join(' and no ')} (GENVITALS_SDK=on adds them)`;
+}
 
 export interface StartLine {
   /** Asks whether the collector is there and writes the line when it is known. */
@@ -35,7 +47,7 @@ export function createStartLine(ownership: Ownership, mode: NamesMode): StartLin
       state = 'asking';
       switch (ownership.foresee()) {
         case 'app':
-          write("exporting through the app's own OpenTelemetry");
+          write(`exporting through the app's own OpenTelemetry${missingSignals()}`);
           break;
         case 'nobody':
           write('exporting nothing, for no OpenTelemetry SDK is started');
