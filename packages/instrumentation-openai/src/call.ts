@@ -4,9 +4,10 @@ import type { Fold, Usage } from './endpoint.ts';
 import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
 import { recordAll } from './instruments.ts';
+import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
 import { addChunkTime, type ChunkHistogram, createChunkHistogram } from './chunk-times.ts';
-import { SPAN_KEY, spanOf } from './otel.ts';
+import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { RequestSeries } from './series.ts';
 import { checkUsage, toCount, toTokenParts } from './tokens.ts';
@@ -31,11 +32,9 @@ const MS_PER_S = 1000;
 /** How a call that got its answer is told; failures come as `Failure`. */
 type Outcome = 'success' | 'error' | 'cancelled' | 'incomplete' | 'refused';
 
-const CALL_KEY = Symbol('genvitals call');
-
 /** The call in whose context the code runs; undefined outside of one. */
 export function callOf(context: Context): Call | undefined {
-  return context.getValue(CALL_KEY) as Call | undefined;
+  return callIn(context) as Call | undefined;
 }
 
 /**
@@ -71,7 +70,7 @@ export class Call {
     this.#recorder = recorder;
     this.#series = series;
     this.#span = span;
-    this.context = (span === undefined ? parent : parent.setValue(SPAN_KEY, span)).setValue(CALL_KEY, this);
+    this.context = new CallContext(parent, span, this);
     this.#parentContext = parent;
     this.#attributes = attributes;
     this.#startEpochMs = startEpochMs;
@@ -229,7 +228,9 @@ export class Call {
       }
       span.end(this.#startEpochMs + durationMs);
     }
-    if (this.#chunkTimes !== undefined) this.#recorder.chunkTimes?.add(row, this.#chunkTimes);
+    if (this.#chunkTimes !== undefined && endpoint.isInference) {
+      this.#recorder.chunkTimes?.add(row, this.#chunkTimes);
+    }
 
     const { instruments } = this.#recorder;
     if (instruments !== undefined) {
@@ -240,7 +241,7 @@ export class Call {
         labels,
         this.context,
       );
-      if (this.#firstChunkAtMs !== undefined) {
+      if (this.#firstChunkAtMs !== undefined && endpoint.isInference) {
         const firstChunkS = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
         recordAll(instruments.firstChunk, firstChunkS, row.labels, this.context);
       }

@@ -108,7 +108,12 @@ export interface CollectedChunkTimes {
  * buckets are kept here and given out whole, as cumulative histograms.
  */
 export class ChunkTimes {
-  readonly #totals = new Map<ResponseSeries, ChunkHistogram>();
+  /** By label set: chat completions and responses of one model are two rows with the same labels. */
+  readonly #totals = new Map<
+    string,
+    { readonly attributes: Attributes; readonly histogram: ChunkHistogram }
+  >();
+  readonly #bySeries = new Map<ResponseSeries, ChunkHistogram>();
   readonly #startTime = toHrTime(Date.now());
   readonly #mode: NamesMode;
 
@@ -117,21 +122,31 @@ export class ChunkTimes {
   }
 
   add(series: ResponseSeries, histogram: ChunkHistogram): void {
-    const total = this.#totals.get(series);
-    if (total === undefined) this.#totals.set(series, histogram);
-    else merge(total, histogram);
+    const known = this.#bySeries.get(series);
+    if (known !== undefined) {
+      merge(known, histogram);
+      return;
+    }
+    const key = JSON.stringify(Object.entries(series.labels));
+    const total = this.#totals.get(key) ?? { attributes: series.labels, histogram: createChunkHistogram() };
+    this.#totals.set(key, total);
+    this.#bySeries.set(series, total.histogram);
+    merge(total.histogram, histogram);
   }
 
   /** The standard metrics of the names mode; empty before the first stream with two chunks. */
   produce(): readonly ProducedMetric[] {
     if (this.#totals.size === 0) return [];
     const endTime = toHrTime(Date.now());
-    const dataPoints = [...this.#totals].map(([series, { counts, count, sum, min, max }]) => ({
-      attributes: series.labels,
-      startTime: this.#startTime,
-      endTime,
-      value: { buckets: { boundaries: [...BOUNDS], counts: [...counts] }, count, sum, min, max },
-    }));
+    const dataPoints = [...this.#totals.values()].map(({ attributes, histogram }) => {
+      const { counts, count, sum, min, max } = histogram;
+      return {
+        attributes,
+        startTime: this.#startTime,
+        endTime,
+        value: { buckets: { boundaries: [...BOUNDS], counts: [...counts] }, count, sum, min, max },
+      };
+    });
     return METRICS.filter((name) => isMetricWritten(name, this.#mode, true)).map((name) => {
       const { name: wireName, unit, brief } = ledger[name];
       const descriptor = {

@@ -45,12 +45,18 @@ function matchPrefix(method: string, path: string): EndpointMatch | undefined {
 const ABSOLUTE = /^https?:\/\//i;
 const VERSION_PREFIX = /^(?:\/openai)?\/v1(?=\/)/;
 
+function basePath(baseUrl: unknown): string {
+  return typeof baseUrl === 'string' && URL.canParse(baseUrl)
+    ? new URL(baseUrl).pathname.replace(/\/$/, '')
+    : '';
+}
+
 /** The path below the client's base URL; another server's is taken to have OpenAI's own paths. */
 function relativePath(path: string, baseUrl: unknown): string {
   if (!ABSOLUTE.test(path)) return path;
   try {
     const { pathname } = new URL(path);
-    const base = typeof baseUrl === 'string' ? new URL(baseUrl).pathname.replace(/\/$/, '') : '';
+    const base = basePath(baseUrl);
     return base !== '' && pathname.startsWith(`${base}/`)
       ? pathname.slice(base.length)
       : pathname.replace(VERSION_PREFIX, '');

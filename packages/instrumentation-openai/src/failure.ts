@@ -111,12 +111,25 @@ function kindOf(
   return names.includes('APIError') ? 'provider' : 'client';
 }
 
+function unreadableFailure(description: string): Failure {
+  return { outcome: 'error', type: '_OTHER', kind: 'client', description };
+}
+
 /** Tells what a thrown value means. Anything may be thrown; nothing here throws. */
 export function toFailure(thrown: unknown): Failure {
   if (typeof thrown !== 'object' || thrown === null) {
-    return { outcome: 'error', type: '_OTHER', kind: 'client', description: `a ${typeof thrown} was thrown` };
+    return unreadableFailure(`a ${typeof thrown} was thrown`);
   }
-  const error = thrown as ErrorShape;
+  try {
+    return readFailure(thrown);
+  } catch {
+    // A getter or a proxy of the app's own threw: that error is not the one the app is to get.
+    return unreadableFailure('the error cannot be read');
+  }
+}
+
+function readFailure(thrown: object): Failure {
+  const error: ErrorShape = thrown;
   const names = classNames(thrown);
   const className = names[0] ?? '_OTHER';
   if (isAbort(error, names))

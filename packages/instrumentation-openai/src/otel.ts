@@ -97,6 +97,11 @@ export function activeContext(): Context {
   return readSlots().context?.active() ?? ROOT;
 }
 
+/** Without one, what runs inside of a call cannot be told from what runs beside it. */
+export function hasContextManager(): boolean {
+  return readSlots().context !== undefined;
+}
+
 /** Runs `fn` with `context` active; without a context manager it simply runs. */
 export function withContext<This, Args extends unknown[], Result>(
   context: Context,

@@ -2,10 +2,13 @@ import type { Context } from '@opentelemetry/api';
 import { type Call, callOf } from './call.ts';
 import { endWhenNeverParsed } from './dropped.ts';
 import { type EndpointMatch, matchEndpoint } from './endpoint-match.ts';
-import { activeContext, withContext } from './otel.ts';
+import { activeContext, hasContextManager, withContext } from './otel.ts';
 import type { Runtime } from './runtime.ts';
 import type { ClientShape } from './server.ts';
 import { isStream, watchStream } from './stream.ts';
+
+/** A mark on an object that the client keeps to itself: a weak map would cost more a call. */
+const CALL = Symbol('genvitals call');
 
 /**
  * The request layer of the openai client, 4.19 to 7: the only file that knows its private shapes.
@@ -20,10 +23,14 @@ interface RequestOptions {
   readonly stream?: unknown;
 }
 
-interface ResponseProps {
+/** What an answer leaves in the client's hands, marked with the call it belongs to. */
+interface Marked {
   readonly response?: { readonly status?: number };
-  readonly options?: RequestOptions;
+  [CALL]?: Call;
 }
+
+/** The promise that the client's own promises stand on. */
+type RequestPromise = Promise<Marked | undefined>;
 
 type Method = (this: Client, ...args: unknown[]) => unknown;
 type Client = ClientShape & object;
@@ -37,13 +44,13 @@ export interface ClientPrototype {
 }
 
 interface ApiPromise {
-  responsePromise?: Promise<ResponseProps>;
+  responsePromise?: RequestPromise;
   parseResponse?: Method;
 }
 
-/** A request under way, and the promise that the client's own promises stand on. */
+/** A request under way. */
 interface Request {
-  promise?: Promise<unknown>;
+  promise?: RequestPromise;
 }
 
 /** Marks what is patched already, whichever copy of this package did it. */
@@ -84,14 +91,12 @@ function replace(start: object, name: string, wrapper: Wrapper): void {
   });
 }
 
-/** Calls by what the client passes around: the options of its attempts, the properties of its answer. */
+/** Follows calls through the request layer. */
 export class RequestSeam {
   readonly #runtime: Runtime;
-  readonly #byOptions = new WeakMap<object, Call>();
-  readonly #byProps = new WeakMap<object, Call>();
 
   readonly #promiseClasses = new WeakSet<object>();
-  /** Requests whose parsed answer the app has asked for. */
+  /** Requests whose parsed answer the app has asked for; a mark would show on a promise that apps can see. */
   readonly #wanted = new WeakSet<object>();
 
   constructor(runtime: Runtime) {
@@ -120,13 +125,14 @@ export class RequestSeam {
   }
 
   #makeRequest(client: Client, original: Method, args: unknown[]): unknown {
-    const [optionsInput, retriesRemaining, retryOf] = args;
+    const [, retriesRemaining, retryOf] = args;
     if (!this.#runtime.isEnabled) return original.apply(client, args);
     if (retriesRemaining !== null && retriesRemaining !== undefined) {
-      const known = this.#byOptions.get(optionsInput as object);
-      if (known !== undefined && !known.hasEnded) return withContext(known.context, original, client, args);
-      // A re-entry with options made anew (a refreshed token): still the call whose context is active.
-      if (typeof retryOf === 'string') return original.apply(client, args);
+      // Another attempt of the call whose context is active. Without a context manager it cannot be told from
+      // a request that was given its retries by hand, and is taken for what it nearly always is.
+      const isAttempt = callOf(activeContext())?.hasEnded === false;
+      if (isAttempt || typeof retryOf === 'string' || !hasContextManager())
+        return original.apply(client, args);
     }
     if (!this.#runtime.prepare()) return original.apply(client, args);
     const request: Request = {};
@@ -140,23 +146,22 @@ export class RequestSeam {
     args: unknown[],
     parent: Context,
     request: Request,
-  ): Promise<unknown> {
+  ): Promise<Marked | undefined> {
     const options = (await args[0]) as RequestOptions;
     const match = matchEndpoint(options?.method, options?.path, client.baseURL);
     const call = match === undefined ? undefined : this.#start(client, match, options, parent);
-    if (call === undefined) return original.apply(client, args);
-    this.#byOptions.set(options, call);
-    let props: unknown;
+    if (call === undefined) return original.apply(client, args) as Promise<Marked>;
+    let props: Marked;
     try {
-      props = await withContext(call.context, original, client, [options, ...args.slice(1)]);
+      props = (await withContext(call.context, original, client, [options, ...args.slice(1)])) as Marked;
     } catch (error) {
       call.fail(error);
       throw error;
     }
-    call.responded((props as ResponseProps).response?.status);
-    this.#byProps.set(props as object, call);
+    call.responded(props.response?.status);
+    props[CALL] = call;
     // Held only where nobody has asked yet: a registration keeps the call alive past its end.
-    if (!this.#wanted.has(request.promise as object)) endWhenNeverParsed(props as object, call);
+    if (!this.#wanted.has(request.promise as object)) endWhenNeverParsed(props, call);
     return props;
   }
 
@@ -190,11 +195,13 @@ export class RequestSeam {
 
   /** The parse step of either kind: its last argument is the answer's properties. */
   #parse(client: Client, original: Method, args: unknown[]): unknown {
-    const result = original.apply(client, args);
-    const call = this.#byProps.get(args.at(-1) as object);
+    const call = (args.at(-1) as Marked | undefined)?.[CALL];
     // A second parse of one answer fails by itself and says nothing of the call.
-    if (call === undefined || call.hasEnded || call.isParsing || !(result instanceof Promise)) return result;
+    if (call === undefined || call.hasEnded || call.isParsing) return original.apply(client, args);
     call.parseStarted();
+    // From 7.5 on a body that times out is asked for again from here: still this call.
+    const result = withContext(call.context, original, client, args);
+    if (!(result instanceof Promise)) return result;
     return result.then(
       (value: unknown) => {
         this.#parsed(call, value);
@@ -254,7 +261,7 @@ export class RequestSeam {
   async #watchRaw(promise: ApiPromise): Promise<void> {
     let call: Call | undefined;
     try {
-      call = this.#byProps.get((await promise.responsePromise) as ResponseProps);
+      call = (await promise.responsePromise)?.[CALL];
     } catch {
       // The failure is told where the request was made, and handled by whoever asked for the response.
     }

@@ -59,16 +59,17 @@ export class ResponseSeries {
   readonly #callLabels: Labels;
   readonly #calls = new Map<string, Cell>();
   readonly #tokens = new Map<TokenKind, Cell>();
-  readonly #usage: Readonly<Record<keyof Counters['usage'], Cell>>;
+  readonly #usage: Readonly<Record<keyof Counters['usage'], Cell>> | undefined;
   readonly #durationLabels = new Map<string, Attributes>();
   readonly #errorLabels = new Map<string, Attributes>();
 
-  constructor(counters: Counters, callLabels: Labels, serverLabels: Labels) {
+  constructor(counters: Counters, callLabels: Labels, serverLabels: Labels, isInference: boolean) {
     this.#counters = counters;
     this.#callLabels = callLabels;
     this.labels = present({ ...callLabels, ...serverLabels });
     this.inputLabels = { ...this.labels, [TOKEN_TYPE]: 'input' };
     this.outputLabels = { ...this.labels, [TOKEN_TYPE]: 'output' };
+    if (!isInference) return;
     const usageLabels = { ...callLabels, ...serverLabels, [TOKEN_MODALITY]: 'unknown' };
     const { input, output, cacheRead, cacheWrite, reasoning } = counters.usage;
     this.#usage = {
@@ -101,6 +102,7 @@ export class ResponseSeries {
       cell.value += count;
     }
     const usage = this.#usage;
+    if (usage === undefined) return;
     usage.input.value +=
       parts.input + parts.cache_read + parts.cache_write + parts.audio_input + parts.image_input;
     usage.output.value += parts.output + parts.reasoning + parts.audio_output + parts.image_output;
@@ -186,6 +188,7 @@ export class RequestSeries {
         [FEATURE_NAME]: this.feature.name,
       },
       { [SERVER_ADDRESS]: this.server.address, [SERVER_PORT]: this.server.port },
+      this.endpoint.isInference,
     );
     this.#responses.set(servedModel, series);
     // Counting one outcome opens its sibling at 0: an error ratio is 0 and not "no data" while all is well.

@@ -16,11 +16,12 @@ const DEFAULT_PROVIDER = 'openai';
 const AZURE_PROVIDER = 'azure.ai.openai';
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/** Host names and the provider they belong to; a row holds for the name itself and for names below it. */
+/** Host names and the provider they belong to; a row holds for the name itself, names below it, and names of regions. */
 const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['api.openai.com', 'openai'],
   ['openai.azure.com', AZURE_PROVIDER],
   ['cognitiveservices.azure.com', AZURE_PROVIDER],
+  ['services.ai.azure.com', AZURE_PROVIDER],
   ['api.groq.com', 'groq'],
   ['api.deepseek.com', 'deepseek'],
   ['api.x.ai', 'x_ai'],
@@ -32,11 +33,14 @@ const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['api.moonshot.cn', 'moonshot_ai'],
 ];
 
+const IPV6_BRACKETS = /^\[|\]$/g;
 const CACHE_CAP = 500;
 const cache = new Map<string, Server>();
 
 function providerOf(host: string, isAzure: boolean): string {
-  const row = PROVIDERS.find(([name]) => host === name || host.endsWith(`.${name}`));
+  const row = PROVIDERS.find(
+    ([name]) => host === name || host.endsWith(`.${name}`) || host.endsWith(`-${name}`),
+  );
   return row?.[1] ?? (isAzure ? AZURE_PROVIDER : DEFAULT_PROVIDER);
 }
 
@@ -44,7 +48,8 @@ function parseServer(baseUrl: string, isAzure: boolean): Server {
   try {
     const url = new URL(baseUrl);
     const port = url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port);
-    return { provider: providerOf(url.hostname, isAzure), address: url.hostname, port };
+    const address = url.hostname.replace(IPV6_BRACKETS, '');
+    return { provider: providerOf(address, isAzure), address, port };
   } catch {
     return { provider: isAzure ? AZURE_PROVIDER : DEFAULT_PROVIDER, address: undefined, port: undefined };
   }
