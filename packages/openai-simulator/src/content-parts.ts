@@ -24,8 +24,6 @@ export interface ReadContent {
   readonly extraTokens: number;
 }
 
-export const partKindNames: readonly string[] = Object.keys(partKinds);
-
 /** Undefined where the content is neither text nor a list of known parts. */
 export function readContent(content: unknown): ReadContent | undefined {
   if (content === null || content === undefined) return { text: '', extraTokens: 0 };

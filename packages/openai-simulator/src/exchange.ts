@@ -28,7 +28,7 @@ export interface Exchange {
   readonly hasStarted: boolean;
 }
 
-export const mostBodyBytes = 64 * 1024 * 1024;
+const mostBodyBytes = 64 * 1024 * 1024;
 /** How long a client may go on sending a body that has been refused. */
 const refusedBodyMs = 2000;
 

@@ -25,7 +25,8 @@ if (command.kind === 'help') {
     const simulator = await createSimulator(command.options);
     process.stdout.write(`openai-simulator listens on ${simulator.url}\n`);
     process.stdout.write(`OPENAI_BASE_URL=${simulator.url} OPENAI_API_KEY=sk-simulator\n`);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
+    // Not once: a package manager may pass the same Ctrl-C on a second time.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void simulator.close());
   } catch (error) {
     const isUsage = error instanceof SimulatorOptionError;
     fail(`${describe(error, command.options.port)}${isUsage ? ' See --help.' : ''}`, isUsage ? 2 : 1);

@@ -23,7 +23,7 @@ interface Bucket {
 }
 
 /** Go's way to write a duration, which is what the API uses: 120ms, 1s, 22.564s, 6m0s. */
-export function toGoDuration(milliseconds: number): string {
+function toGoDuration(milliseconds: number): string {
   const whole = Math.ceil(milliseconds);
   if (whole <= 0) return '0s';
   if (whole < 1000) return `${whole}ms`;

@@ -23,7 +23,7 @@ function cutRun(run: string): readonly string[] {
 }
 
 /** The pieces one by one, so that a prompt of 64 MiB need not stand in memory twice. */
-export function* eachToken(text: string): Generator<string> {
+function* eachToken(text: string): Generator<string> {
   for (const match of text.matchAll(wordPieces)) yield* cutRun(match[0]);
 }
 
@@ -59,8 +59,8 @@ export interface PromptPart {
   readonly extraTokens: number;
 }
 
-export const cacheMinimumTokens = 1024;
-export const cacheStepTokens = 128;
+const cacheMinimumTokens = 1024;
+const cacheStepTokens = 128;
 
 export function measurePrompt(parts: readonly PromptPart[]): PromptMeasure {
   let tokens = 0;

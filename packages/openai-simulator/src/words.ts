@@ -24,7 +24,7 @@ const suffixes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A word's stem: returned, returning, returns and return are one. Light on purpose: no dictionary. */
-export function stemOf(word: string): string {
+function stemOf(word: string): string {
   let stem = word.toLowerCase();
   for (const [suffix, replacement] of suffixes) stem = stem.replace(suffix, replacement);
   stem = stem.replace(/([bdgklmnprt])\1$/u, '$1');

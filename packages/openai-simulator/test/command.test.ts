@@ -60,8 +60,8 @@ describe('the command', () => {
       let model = '';
       const reading = (async () => {
         for await (const chunk of stream) {
+          if (model === '') running.child.kill(signal);
           model = chunk.model;
-          running.child.kill(signal);
         }
       })();
       await expect(reading).rejects.toThrow(/terminated/u);
