@@ -43,6 +43,17 @@ test('imports are found in each form that the builds write', () => {
   expect(importedPackages(text)).toEqual(['@two/b', 'five', 'four', 'one', 'three']);
 });
 
+test('code of others that is built in comes with its licence, and only then', async () => {
+  const file = 'dist/third-party-licences.txt';
+  const having = tarballs.filter(({ files }) => files.includes(file));
+  expect(having.map(({ manifest }) => manifest.name)).toEqual(['@genvitals/node']);
+  for (const { path } of having) {
+    expect(await readPacked(path, file)).toMatch(
+      /@opentelemetry\/api [\d.]+ \(Apache-2\.0\)[^]+Apache License/,
+    );
+  }
+});
+
 describe.each(tarballs.map((tarball) => [tarball.manifest.name, tarball] as const))('%s', (_, tarball) => {
   test('has its licence, its README and built code, and no source', () => {
     expect(tarball.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
