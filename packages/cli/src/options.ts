@@ -35,7 +35,8 @@ export function parseOptions<T extends object>(table: OptionTable<T>, args: read
     given = parseArgs({ args: [...args], options: config, allowPositionals: false }).values;
   } catch (error) {
     // Node's sentences are good ("Unknown option '--foo'. ..."); only the code is missing.
-    throw new CliError('CLI_INVALID_OPTION', (error as Error).message, { cause: error });
+    const sentences = (error as Error).message.replaceAll('\n', ' ');
+    throw new CliError('CLI_INVALID_OPTION', sentences, { cause: error });
   }
   const values = rows.map(([name, row]) => {
     const came = given[name];

@@ -40,19 +40,28 @@ const FLAG_ENV = {
   OTEL_BLRP_SCHEDULE_DELAY: '300',
 };
 
+export function toAssistantEnv({
+  env,
+  modelEnv,
+  otlpUrl,
+}: Omit<AssistantOptions, 'signal'>): Record<string, string | undefined> {
+  return {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_PASSED_ON.test(name))),
+    ...modelEnv,
+    ...FLAG_ENV,
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+    PORT: '0',
+  };
+}
+
+/** Resolves when it listens; rejects with a CliError that quotes it when it does not. */
 export async function startAssistant(options: AssistantOptions): Promise<Assistant> {
   const app = fileURLToPath(import.meta.resolve('genvitals/assistant'));
   const flag = createRequire(import.meta.url).resolve('@genvitals/node/register');
   // From source, packages find each other by this condition; installed, nothing of the kind is there.
   const conditions = app.endsWith('.ts') ? ['--conditions=@genvitals/source'] : [];
   const child = spawn(process.execPath, [...conditions, '--require', flag, app], {
-    env: {
-      ...Object.fromEntries(Object.entries(options.env).filter(([name]) => !NOT_PASSED_ON.test(name))),
-      ...options.modelEnv,
-      ...FLAG_ENV,
-      OTEL_EXPORTER_OTLP_ENDPOINT: options.otlpUrl,
-      PORT: '0',
-    },
+    env: toAssistantEnv(options),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     windowsHide: true,
   });

@@ -27,7 +27,7 @@ const ABORT_MS = 1_500;
 const SIGNAL_EXIT_BASE = 128;
 
 export const demo: Command = {
-  summary: 'a support assistant and a simulated OpenAI, watched live: no key, no cost',
+  summary: 'a support assistant, watched live, without a key or a cost',
   options: demoOptions,
   async run(args, surroundings) {
     const options = parseOptions(demoOptions, args);

@@ -13,7 +13,9 @@ const LEAVE = `${ESCAPE}?25h${ESCAPE}?1049l`;
 
 export function createScreen(stdout: Surroundings['stdout']): Screen {
   let isOpen = false;
+  let isOver = false;
   const close = (): void => {
+    isOver = true;
     if (!isOpen) return;
     isOpen = false;
     stdout.write(LEAVE);
@@ -21,6 +23,7 @@ export function createScreen(stdout: Surroundings['stdout']): Screen {
   };
   return {
     draw(lines) {
+      if (isOver) return;
       if (!isOpen) {
         isOpen = true;
         // Whatever ends the process: a terminal without a cursor is a nuisance.

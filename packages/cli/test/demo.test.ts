@@ -1,0 +1,95 @@
+import { createSimulator } from '@genvitals/openai-simulator';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { report } from './demo-report.ts';
+import { run } from './genvitals-process.ts';
+
+const MINUTE = 60_000;
+
+describe('the report', () => {
+  test(
+    'counts every call once, the same in traces, events and metrics, and meets the number asked for',
+    async () => {
+      const found = await report(['--calls', '40', '--seed', '7']);
+      expect(found.calls.total).toBe(40);
+      expect(found.signals).toEqual({ spans: 40, events: 40, counted: 40 });
+      expect(found.instrumentation).toEqual({
+        openaiVersion: expect.stringMatching(/^7\./),
+        seam: 'request',
+      });
+      expect(Object.keys(found.features)).toEqual(expect.arrayContaining(['/ask', '/chat', 'unset']));
+      expect(found.features['unset']!.calls.total).toBe(1);
+      const { p50, p95, p99 } = found.latencySeconds;
+      expect([0.02 < p50, p50 <= p95, p95 <= p99, p99 < 20]).toEqual([true, true, true, true]);
+      expect(found.firstChunkSeconds.p50).toBeGreaterThan(0.05);
+      expect(found.firstChunkSeconds.p50).toBeLessThan(found.models['gpt-4o-mini']!.latencySeconds.p99);
+      expect(found.incident).toBeNull();
+    },
+    MINUTE,
+  );
+
+  test(
+    'equals what the server of the API counted, with refused and broken-off calls among them',
+    async () => {
+      const simulator = await createSimulator({ seed: 7, latencyScale: 0.5 });
+      onTestFinished(() => simulator.close());
+      const found = await report(['--real', '--yes', '--calls', '90', '--seed', '3'], {
+        OPENAI_API_KEY: 'sk-test',
+        OPENAI_BASE_URL: simulator.url,
+      });
+      const { calls, tokensSent, models } = simulator.counts();
+      expect(found.calls).toEqual({ total: calls.total, errors: calls.errors, cancelled: calls.aborted });
+      expect([calls.errors > 0, calls.aborted > 0, calls.retries]).toEqual([true, true, 0]);
+      expect(found.tokens).toEqual(tokensSent);
+      expect(found.tokens.cached).toBeGreaterThan(0);
+      expect(found.tokens.reasoning).toBeGreaterThan(0);
+      expect(
+        Object.fromEntries(
+          Object.entries(found.models).map(([name, group]) => [name, [group.calls.total, group.tokens]]),
+        ),
+      ).toEqual(
+        Object.fromEntries(
+          Object.entries(models).map(([name, model]) => [name, [model.calls, model.tokensSent]]),
+        ),
+      );
+    },
+    MINUTE,
+  );
+
+  test(
+    'shows what a lost context changes: another embedding model answers, and prompts shrink',
+    async () => {
+      const found = await report(['--calls', '80', '--seed', '5', '--incident', 'context-loss']);
+      const { before, after } = found.incident!;
+      expect(before.calls.total + after.calls.total).toBe(80);
+      expect(before.responseModels['text-embedding-3-small']).toBeGreaterThan(0);
+      expect(Object.keys(before.responseModels)).not.toContain('text-embedding-3-small-2026-11-02');
+      expect(after.responseModels['text-embedding-3-small-2026-11-02']).toBeGreaterThan(0);
+      for (const feature of ['/ask', '/chat']) {
+        const shrunk =
+          before.inputTokensPerAnswerByFeature[feature]! - after.inputTokensPerAnswerByFeature[feature]!;
+        expect(shrunk).toBeGreaterThan(80);
+      }
+    },
+    MINUTE,
+  );
+});
+
+test(
+  'without a terminal there are plain lines, the figures at the end and what to do next',
+  async () => {
+    const { code, stdout, stderr } = await run(['demo', '--calls', '12'], { FORCE_COLOR: '1' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toContain('\u001b');
+    const lines = stdout.split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines[0]).toContain('a support assistant in plain openai code, run under one flag');
+    expect(stdout).toMatch(/^ *\d+ s {2}\d+ calls?, \d+ errors?, \d+ cancelled, p95 /m);
+    expect(stdout).toContain('12 spans, 12 events, 12 counted');
+    expect(stdout).toContain('tell of the same 12 calls');
+    expect(lines.slice(-4, -2)).toEqual([
+      '   npm i @genvitals/node',
+      '   GENVITALS_CONSOLE=1 node --require @genvitals/node/register app.js',
+    ]);
+  },
+  MINUTE,
+);
