@@ -17,13 +17,13 @@ function tell(message: FromExporter): void {
 
 /** A file of its own: @grpc/grpc-js is an optional peer, 3 MB that few apps want, and is imported there. */
 function loadGrpc(): typeof grpcModule | undefined {
-  const require = createRequire(import.meta.url);
+  const load = createRequire(import.meta.url);
   try {
-    require.resolve('@grpc/grpc-js');
+    load.resolve('@grpc/grpc-js');
   } catch {
     return undefined;
   }
-  return require('#grpc') as typeof grpcModule;
+  return load('#grpc') as typeof grpcModule;
 }
 
 function createTransport(signal: Signal, protocol: Protocol): Transport {
