@@ -15,6 +15,7 @@ export interface AppOptions {
   readonly execArgv?: readonly string[];
   /** Called when the app writes this line to stdout. */
   readonly onLine?: (line: string, app: { kill(signal: NodeJS.Signals): void }) => void;
+  readonly onStart?: (app: { kill(signal: NodeJS.Signals): void }) => void;
   readonly timeoutMs?: number;
 }
 
@@ -59,6 +60,7 @@ export async function runApp(file: string, options: AppOptions = {}): Promise<Ap
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  options.onStart?.(child);
   let stdout = '';
   let stderr = '';
   let from = performance.now();

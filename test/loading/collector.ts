@@ -20,6 +20,8 @@ export interface Collector {
   readonly spans: { readonly resource: Resource; readonly scope: Scope; readonly span: Span }[];
   readonly metrics: { readonly resource: Resource; readonly scope: Scope; readonly metric: Metric }[];
   readonly logRecords: { readonly resource: Resource; readonly logRecord: LogRecord }[];
+  /** How often somebody connected; not counted where the mode is `ok`. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function createCollector(mode: CollectorMode = 'ok'): Promise<Colle
       onMetrics: (data) => void got.metrics.push(...metricsIn(data)),
       onLogs: (data) => void got.logRecords.push(...logRecordsIn(data)),
     });
-    return { url: receiver.url, ...got, close: () => receiver.close() };
+    return { url: receiver.url, ...got, connections: () => 0, close: () => receiver.close() };
   }
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -52,7 +54,7 @@ export async function createCollector(mode: CollectorMode = 'ok'): Promise<Colle
     await once(server, 'close');
   };
   if (mode === 'refused') await close();
-  return { url, ...got, close };
+  return { url, ...got, connections: () => sockets.size, close };
 }
 
 /** The newest sum over all series and senders of a counter. */

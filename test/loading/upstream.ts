@@ -19,6 +19,9 @@ const ANSWER = JSON.stringify({
   usage: { prompt_tokens: 9, completion_tokens: 3, total_tokens: 12 },
 });
 
+/** Quicker than any model answers. */
+const LATENCY_MS = 100;
+
 /** Answers every request with one chat completion and keeps its headers: what the simulator does not show. */
 export async function createUpstream(): Promise<Upstream> {
   const requests: Upstream['requests'] = [];
@@ -26,8 +29,10 @@ export async function createUpstream(): Promise<Upstream> {
     requests.push({ path: request.url ?? '', rawHeaders: request.rawHeaders });
     request.resume();
     request.on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(ANSWER);
+      setTimeout(() => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(ANSWER);
+      }, LATENCY_MS);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,16 @@
+import type { LoadingCase } from '../loading-case.ts';
+import { endingCases } from './endings.ts';
+import { noSdk } from './no-sdk.ts';
+import { otherTracers } from './other-tracers.ts';
+import { ownSdk } from './own-sdk.ts';
+import { processCases } from './processes.ts';
+import { runnerCases } from './runners.ts';
+
+export const loadingCases: readonly LoadingCase[] = [
+  ...noSdk,
+  ...ownSdk,
+  ...otherTracers,
+  ...processCases,
+  ...runnerCases,
+  ...endingCases,
+];

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { ourArgv, type AppOptions, type Flag } from '../app.ts';
+import { type Fixture, installFixture } from '../fixture.ts';
+import { type LoadingCase, type World, withWorld } from '../loading-case.ts';
+import { createSentryServer } from '../sentry-server.ts';
+import { serve } from '../serve.ts';
+import { appSpans, callSpans } from '../spans.ts';
+import { headerValues } from '../upstream.ts';
+
+interface Seen {
+  /** The tool's own spans. */
+  readonly spans: readonly string[];
+  readonly headers: readonly string[];
+  readonly code: number | null;
+  readonly stderr: string;
+  readonly calls: number;
+  readonly others: number;
+  readonly hasMetrics: boolean;
+}
+
+type Trace = (flag: Flag | undefined, fixture: Fixture) => Promise<Seen>;
+
+function toHeaders({ upstream }: World, ...names: string[]): string[] {
+  return upstream.requests.map(({ rawHeaders }) =>
+    names.map((name) => `${name} ${headerValues(rawHeaders, name).length}`).join(', '),
+  );
+}
+
+function traceBySentry(options: object): Trace {
+  return async (flag, { folder }) => {
+    const sentry = await createSentryServer();
+    try {
+      return await withWorld(async (world) => {
+        const env = {
+          ...world.env,
+          SENTRY_TEST_DSN: sentry.dsn,
+          SENTRY_TEST_OPTIONS: JSON.stringify(options),
+        };
+        const { code, stderr } = await serve(`${folder}sentry.cjs`, ['/ask', '/ask'], {
+          flag,
+          cwd: folder,
+          env,
+        });
+        return {
+          code,
+          stderr,
+          // Addresses hold the port, which changes.
+          spans: sentry.spans.map((span) => span.replace(/:\d+/, '')).toSorted(),
+          headers: toHeaders(world, 'traceparent', 'sentry-trace', 'baggage'),
+          calls: callSpans(world.collector).length,
+          others: appSpans(world.collector).length,
+          hasMetrics: world.collector.metrics.length > 0,
+        };
+      });
+    } finally {
+      await sentry.close();
+    }
+  };
+}
+
+function traceByDatadog(
+  env: Readonly<Record<string, string>>,
+  preload: 'none' | 'before' | 'after' = 'none',
+): Trace {
+  return (flag, { folder }) =>
+    withWorld(async (world) => {
+      const init = ['--require', 'dd-trace/init'];
+      const options: AppOptions =
+        preload === 'after'
+          ? { execArgv: [...ourArgv(flag), ...init] }
+          : { flag, execArgv: preload === 'before' ? init : [] };
+      const { code, stderr, stdout } = await serve(`${folder}datadog.cjs`, ['/ask', '/ask'], {
+        ...options,
+        cwd: folder,
+        env: {
+          ...world.env,
+          DD_TRACE_EXPERIMENTAL_EXPORTER: 'log',
+          DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+          DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
+          DD_TRACE_STARTUP_LOGS: 'false',
+          ...env,
+        },
+      });
+      return {
+        code,
+        stderr,
+        spans: toDatadogSpans(stdout),
+        headers: toHeaders(world, 'traceparent', 'x-datadog-trace-id'),
+        calls: callSpans(world.collector).length,
+        others: appSpans(world.collector).length,
+        hasMetrics: world.collector.metrics.length > 0,
+      };
+    });
+}
+
+function toDatadogSpans(stdout: string): string[] {
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{"traces"'));
+  return lines
+    .flatMap((line) => (JSON.parse(line) as { traces: { name: string; resource: string }[][] }).traces.flat())
+    .filter(({ name }) => name !== 'tcp.connect' && name !== 'dns.lookup')
+    .map(({ name, resource }) => `${name} ${resource}`)
+    .toSorted();
+}
+
+interface Expected {
+  /** Whose providers the OpenAI spans go to: none of ours where the tool has one of its own. */
+  readonly providers: 'ours' | "the tool's";
+  /** What reaches our exporter from the tool, if it speaks OpenTelemetry without an SDK. */
+  readonly others?: number;
+}
+
+function tracerCase(
+  group: string,
+  name: string,
+  fixture: 'sentry-10' | 'sentry-11' | 'dd-trace',
+  trace: Trace,
+  expected: Expected,
+): LoadingCase {
+  return {
+    group,
+    name,
+    run: async (flag) => {
+      const installed = await installFixture(fixture);
+      const bare = await trace(undefined, installed);
+      const traced = await trace(flag, installed);
+      assert.equal(traced.code, bare.code);
+      assert.equal(traced.stderr, bare.stderr);
+      assert.deepEqual(traced.spans, bare.spans, 'every span where it went before');
+      assert.deepEqual(traced.headers, bare.headers, 'no header more');
+      const isOurs = expected.providers === 'ours';
+      assert.equal(traced.hasMetrics, isOurs);
+      assert.equal(traced.others, expected.others ?? 0, 'nothing of the tool in our export');
+      if (isOurs && expected.others === undefined) assert.equal(traced.calls, 2);
+      const own = bare.spans.length === 0 ? 'none in base either' : `${bare.spans.length} spans as before`;
+      return isOurs ? `${own}; ours to our exporter` : `${own}; no second span of a call, no metrics`;
+    },
+  };
+}
+
+const sentry11 = '@sentry/node 11.12';
+const sentry10 = '@sentry/node 10.78';
+const datadog = 'dd-trace 6.21';
+
+export const otherTracers: readonly LoadingCase[] = [
+  tracerCase(sentry11, 'default', 'sentry-11', traceBySentry({}), { providers: 'ours' }),
+  tracerCase(
+    sentry11,
+    'enableOpenTelemetrySetup',
+    'sentry-11',
+    traceBySentry({ enableOpenTelemetrySetup: true }),
+    {
+      providers: "the tool's",
+    },
+  ),
+  tracerCase(sentry10, 'default', 'sentry-10', traceBySentry({}), { providers: "the tool's" }),
+  tracerCase(
+    sentry10,
+    'skipOpenTelemetrySetup',
+    'sentry-10',
+    traceBySentry({ skipOpenTelemetrySetup: true }),
+    {
+      providers: 'ours',
+      others: 8,
+    },
+  ),
+  tracerCase(datadog, 'init() in the first line', 'dd-trace', traceByDatadog({ DD_TEST_INIT: '1' }), {
+    providers: 'ours',
+  }),
+  tracerCase(datadog, '--require dd-trace/init before ours', 'dd-trace', traceByDatadog({}, 'before'), {
+    providers: 'ours',
+  }),
+  tracerCase(datadog, '--require dd-trace/init after ours', 'dd-trace', traceByDatadog({}, 'after'), {
+    providers: 'ours',
+  }),
+  tracerCase(
+    datadog,
+    'its OpenTelemetry TracerProvider',
+    'dd-trace',
+    traceByDatadog({ DD_TEST_INIT: '1', DD_TEST_PROVIDER: '1' }),
+    {
+      providers: "the tool's",
+    },
+  ),
+];

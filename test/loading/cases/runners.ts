@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Flag, ourArgv, runApp } from '../app.ts';
+import { totalOf } from '../collector.ts';
+import { runCommand } from '../command.ts';
+import { installFixture } from '../fixture.ts';
+import { type LoadingCase, type World, withWorld } from '../loading-case.ts';
+import { callSpans } from '../spans.ts';
+
+const silent = 'Never loads openai';
+
+/** Under NODE_OPTIONS a tool says what it says without us, and nobody hears of it. */
+function silentTool(command: string, ...args: readonly string[]): LoadingCase {
+  return {
+    group: silent,
+    name: [command.split('/').at(-1), ...args].join(' '),
+    run: async (flag) => {
+      const { folder } = await installFixture('runners');
+      return withWorld(async ({ collector, env }) => {
+        const bare = await runCommand(command, args, { cwd: folder, env });
+        const NODE_OPTIONS = ourArgv(flag).join(' ');
+        const traced = await runCommand(command, args, { cwd: folder, env: { ...env, NODE_OPTIONS } });
+        assert.deepEqual(traced, bare);
+        assert.equal(collector.connections(), 0, 'no socket');
+        return 'prints nothing, opens no socket';
+      }, 'black hole');
+    },
+  };
+}
+
+const MAX_STARTUP_MS = 5;
+const STARTS = 25;
+
+/** The quickest of many starts in turn: what else the machine does only ever adds. */
+async function addedStartup(flag: Flag): Promise<number> {
+  const bare: number[] = [];
+  const traced: number[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    bare.push(Number((await runApp('empty.cjs')).stdout));
+    traced.push(Number((await runApp('empty.cjs', { flag })).stdout));
+  }
+  return Math.min(...traced) - Math.min(...bare);
+}
+
+const group = 'Runners';
+
+async function arrived({ collector }: World, calls: number): Promise<void> {
+  const seen = (): number[] => [totalOf(collector, 'genvitals.client.calls'), callSpans(collector).length];
+  for (let waited = 0; waited < 20_000 && seen().some((count) => count < calls); waited += 100)
+    await sleep(100);
+  assert.deepEqual(seen(), [calls, calls], 'calls counted, spans of calls');
+}
+
+const SOON = {
+  OTEL_BSP_SCHEDULE_DELAY: '100',
+  OTEL_BLRP_SCHEDULE_DELAY: '100',
+  OTEL_METRIC_EXPORT_INTERVAL: '200',
+};
+
+/** pm2 as its documentation has it: options of node by `--node-args`. */
+async function runByPm2(flag: Flag, instances: readonly string[], calls: number): Promise<string> {
+  const { folder } = await installFixture('runners');
+  const home = await mkdtemp(path.join(tmpdir(), 'genvitals-pm2-'));
+  return withWorld(async (world) => {
+    const options = { cwd: folder, env: { ...world.env, ...SOON, PM2_HOME: home } };
+    const pm2 = (...args: string[]): Promise<unknown> => runCommand('./node_modules/.bin/pm2', args, options);
+    try {
+      await pm2('start', 'pm2-app.cjs', '--node-args', ourArgv(flag).join(' '), ...instances);
+      await arrived(world, calls);
+      await pm2('reload', 'pm2-app');
+      await arrived(world, 2 * calls);
+      const names = new Set(
+        callSpans(world.collector).map(({ resource }) => resource.attributes['service.name']),
+      );
+      assert.deepEqual([...names], ['loading-runners']);
+      return `${calls} instances, each with its calls, after a reload too`;
+    } finally {
+      await pm2('kill');
+      await rm(home, { recursive: true, force: true });
+    }
+  });
+}
+
+export const runnerCases: readonly LoadingCase[] = [
+  {
+    group: silent,
+    name: 'a plain script',
+    isFast: true,
+    run: (flag) =>
+      withWorld(async ({ collector, env }) => {
+        const bare = await runApp('no-openai.cjs', { env });
+        const traced = await runApp('no-openai.cjs', { flag, env });
+        assert.deepEqual([traced.code, traced.stdout, traced.stderr], [bare.code, bare.stdout, bare.stderr]);
+        assert.equal(collector.connections(), 0, 'no socket');
+        return 'prints nothing, opens no socket';
+      }, 'black hole'),
+  },
+  silentTool('npm', '--version'),
+  silentTool('./node_modules/.bin/tsx', '--version'),
+  silentTool('./node_modules/.bin/tsx', 'quiet.cjs'),
+  silentTool('npx', '--no-install', 'tsx', 'quiet.cjs'),
+  silentTool('./node_modules/.bin/nodemon', '--version'),
+  {
+    group: silent,
+    name: 'start-up',
+    run: async (flag) => {
+      let addedMs = Infinity;
+      for (let attempt = 0; attempt < 3 && addedMs > MAX_STARTUP_MS; attempt++) {
+        addedMs = Math.min(addedMs, await addedStartup(flag));
+      }
+      assert.ok(
+        addedMs <= MAX_STARTUP_MS,
+        `expected at most ${MAX_STARTUP_MS} ms more, got ${addedMs.toFixed(1)}`,
+      );
+      return `+${addedMs.toFixed(1)} ms`;
+    },
+  },
+  {
+    group,
+    name: 'tsx 4.23, under NODE_OPTIONS',
+    run: async (flag) => {
+      const { folder } = await installFixture('runners');
+      return withWorld(async (world) => {
+        const env = { ...world.env, NODE_OPTIONS: ourArgv(flag).join(' ') };
+        const { stdout, stderr } = await runCommand('./node_modules/.bin/tsx', ['one-call.ts'], {
+          cwd: folder,
+          env,
+        });
+        assert.deepEqual([stdout, stderr], ['Forty-two.\n', '']);
+        await arrived(world, 1);
+        return 'traced, nothing printed';
+      });
+    },
+  },
+  {
+    group,
+    name: 'node --import tsx',
+    run: async (flag) => {
+      const { folder } = await installFixture('runners');
+      return withWorld(async (world) => {
+        const args = ['--import', 'tsx', ...ourArgv(flag), 'one-call.ts'];
+        const { stdout, stderr } = await runCommand(process.execPath, args, { cwd: folder, env: world.env });
+        assert.deepEqual([stdout, stderr], ['Forty-two.\n', '']);
+        await arrived(world, 1);
+        return 'traced, nothing printed';
+      });
+    },
+  },
+  {
+    group,
+    name: 'nodemon 3.1, under NODE_OPTIONS',
+    run: async (flag) => {
+      const { folder } = await installFixture('runners');
+      return withWorld(async (world) => {
+        const stop = new AbortController();
+        const env = { ...world.env, ...SOON, NODE_OPTIONS: ourArgv(flag).join(' ') };
+        const end = runApp(`${folder}node_modules/nodemon/bin/nodemon.js`, {
+          args: ['--quiet', 'pm2-app.cjs'],
+          cwd: folder,
+          env,
+          onStart: (app) => {
+            stop.signal.addEventListener('abort', () => app.kill('SIGINT'));
+          },
+        });
+        await arrived(world, 1);
+        stop.abort();
+        const { stderr } = await end;
+        assert.equal(stderr, '');
+        return 'traced, nothing printed';
+      });
+    },
+  },
+  { group, name: 'pm2 7.0, fork', run: (flag) => runByPm2(flag, [], 1) },
+  { group, name: 'pm2 7.0, cluster of 2', run: (flag) => runByPm2(flag, ['-i', '2'], 2) },
+];

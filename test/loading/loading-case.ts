@@ -1,0 +1,37 @@
+import type { Flag } from './app.ts';
+import { type Collector, type CollectorMode, createCollector } from './collector.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
+
+/** One way to load us beside what an app does or has. */
+export interface LoadingCase {
+  readonly group: string;
+  readonly name: string;
+  /** `--require` and `--import` where there is none. */
+  readonly flags?: readonly Flag[];
+  /** Runs in `pnpm test` too, from the sources and with its first flag. */
+  readonly isFast?: boolean;
+  /** Throws where it is not as it must be; resolves with what was seen, for the table. */
+  run(flag: Flag): Promise<string>;
+}
+
+export interface World {
+  readonly collector: Collector;
+  readonly upstream: Upstream;
+  /** What points an app at the two. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Gives a collector and a stand-in for OpenAI for as long as `use` takes. */
+export async function withWorld<Result>(
+  use: (world: World) => Promise<Result>,
+  mode: CollectorMode = 'ok',
+): Promise<Result> {
+  const collector = await createCollector(mode);
+  const upstream = await createUpstream();
+  try {
+    const env = { OPENAI_BASE_URL: upstream.url, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    return await use({ collector, upstream, env });
+  } finally {
+    await Promise.all([collector.close(), upstream.close()]);
+  }
+}
