@@ -98,6 +98,8 @@ async function collectPoints(reader: MetricReader): Promise<SeenPoint[]> {
 }
 
 export interface TelemetryStage {
+  /** Spans started so far. */
+  started(): number;
   /** Spans started and not ended yet. */
   open(): number;
   /** What came since the last call. */
@@ -131,6 +133,7 @@ export function registerSdk(): TelemetryStage {
 
   let startedBefore = 0;
   return {
+    started: () => started,
     open: () => started - ended,
     async take() {
       const spans = spanExporter.getFinishedSpans().map(toSeenSpan);
