@@ -12,7 +12,9 @@ function withoutSource(targets) {
 
 export const hooks = {
   /** `pnpm pack` and `pnpm publish`: leaves out of package.json what only this workspace knows. */
-  beforePacking({ devDependencies: _, scripts: __, ...manifest }) {
+  beforePacking(manifest) {
+    delete manifest.devDependencies;
+    delete manifest.scripts;
     for (const field of ['exports', 'imports']) {
       if (manifest[field] !== undefined) manifest[field] = withoutSource(manifest[field]);
     }
