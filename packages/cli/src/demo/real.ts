@@ -44,7 +44,8 @@ async function askForYes({ stdin, stderr, signal }: Surroundings): Promise<void>
   if (!stdin.isTTY) {
     throw new CliError('DEMO_NOT_CONFIRMED', 'Expected --yes, since there is no terminal to ask on.');
   }
-  const prompt = createInterface({ input: stdin, output: stderr });
+  // Not as a terminal: it would take Ctrl-C for itself.
+  const prompt = createInterface({ input: stdin, output: stderr, terminal: false });
   try {
     const answer = await prompt.question('Spend that? [y/N] ', { signal });
     if (/^\s*y(?:es)?\s*$/i.test(answer)) return;
