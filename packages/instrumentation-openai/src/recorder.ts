@@ -31,6 +31,7 @@ import { promptHash } from './prompt-hash.ts';
 import type { EndpointFields, RequestSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, serverOf } from './server.ts';
+import { isCount } from './tokens.ts';
 import { VERSION } from './version.ts';
 import {
   FEATURE_NAME,
@@ -72,7 +73,7 @@ export interface RecorderOptions {
 
 /** Begins calls, and holds what they record with: the providers of the moment and the rows of counters. */
 export class Recorder {
-  readonly #counters = new Counters();
+  readonly counters = new Counters();
   readonly #table: SeriesTable;
   /** Calls that have not ended; what is left at the process's end is ended by the host. */
   readonly open = new Set<Call>();
@@ -96,7 +97,7 @@ export class Recorder {
     this.lines = lines;
     this.#diagnostics = diagnostics;
     this.#info = info;
-    this.#table = new SeriesTable(this.#counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
+    this.#table = new SeriesTable(this.counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
   }
 
   /** From now on times per chunk are kept. */
@@ -121,9 +122,7 @@ export class Recorder {
     if (metrics !== this.#meterProvider) {
       this.#meterProvider = metrics;
       this.instruments =
-        metrics === undefined
-          ? undefined
-          : createInstruments(metrics, this.#mode, this.#counters, this.#info);
+        metrics === undefined ? undefined : createInstruments(metrics, this.#mode, this.counters, this.#info);
     }
     const logs = this.providers.logs ?? readLoggerProvider();
     if (logs !== this.#loggerProvider) {
@@ -206,7 +205,7 @@ export class Recorder {
   }
 
   #set(target: Attributes, name: AttributeName, value: unknown): void {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) return;
+    if (!isCount(value)) return;
     for (const key of wireKeys(name, this.#mode)) target[key] = value;
   }
 

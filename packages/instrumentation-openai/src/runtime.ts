@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { attributes as ledger, type OptionValues, readOptions } from '@genvitals/conventions';
 import { createCallLines } from './call-lines.ts';
+import { OWN_SDK_CELL_CAP } from './counters.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { FallbackSeam } from './fallback-seam.ts';
 import type { Host, OpenAISeen } from './host-interface.ts';
@@ -60,7 +61,10 @@ export class Runtime {
   setHost(host: Host): void {
     this.recorder.host = host;
     if (host.resource !== undefined) this.recorder.lines?.setResource(host.resource);
-    if (host.ownsSdk === true && this.options.perChunk === 'auto') this.recorder.keepChunkTimes();
+    if (host.ownsSdk === true) {
+      this.recorder.counters.cellCap = OWN_SDK_CELL_CAP;
+      if (this.options.perChunk === 'auto') this.recorder.keepChunkTimes();
+    }
     for (const seen of this.seen) this.#tellHost(seen);
   }
 

@@ -1,12 +1,11 @@
-import type { Counters } from './counters.ts';
+import { type Counters, OTHER } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
 import { type EndpointFields, RequestSeries } from './series.ts';
 import type { Server } from './server.ts';
 
-/** More rows than this are folded into those whose model and feature are `other`. */
+/** Further rows are folded into one for each endpoint and provider, whose model, feature and server are `other`. */
 const ROW_CAP = 1500;
-const OTHER = 'other';
 
 type ByFeature = Map<string, RequestSeries>;
 type ByModel = Map<string | undefined, ByFeature>;
@@ -17,6 +16,7 @@ export class SeriesTable {
   readonly #rows = new Map<Endpoint, ByServer>();
   readonly #counters: Counters;
   readonly #fieldsOf: (endpoint: Endpoint, provider: string) => EndpointFields;
+  readonly #otherServers = new Map<string, Server>();
   #size = 0;
 
   /** @param fieldsOf what to read off a call, by endpoint and provider */
@@ -28,8 +28,10 @@ export class SeriesTable {
   request(endpoint: Endpoint, server: Server, model: string | undefined, feature: Feature): RequestSeries {
     const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.name);
     if (known !== undefined) return known;
-    if (this.#size >= ROW_CAP && feature.name !== OTHER) {
-      return this.request(endpoint, server, OTHER, { name: OTHER, source: feature.source });
+    if (this.#size >= ROW_CAP) {
+      const other = this.#otherServer(server.provider);
+      if (server !== other)
+        return this.request(endpoint, other, OTHER, { name: OTHER, source: feature.source });
     }
     const series = new RequestSeries(
       this.#counters,
@@ -42,5 +44,14 @@ export class SeriesTable {
     this.#rows.set(endpoint, byServer.set(server, byModel.set(model, byFeature.set(feature.name, series))));
     this.#size++;
     return series;
+  }
+
+  #otherServer(provider: string): Server {
+    let server = this.#otherServers.get(provider);
+    if (server === undefined) {
+      server = { provider, address: OTHER, port: undefined };
+      this.#otherServers.set(provider, server);
+    }
+    return server;
   }
 }

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type Cell, type Counters, present } from './counters.ts';
+import { type Cell, type Counters, OTHER, present } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
 import type { Fields } from './fields.ts';
@@ -36,6 +36,9 @@ export interface CallEnd {
 
 type Labels = Readonly<Record<string, string | number | undefined>>;
 
+/** Served models of one row; a provider that names one for each answer must not fill the memory. */
+const SERVED_MODEL_CAP = 100;
+
 /** Kinds that are open from a row's first usage on; the others appear when a provider first sends one. */
 const OPEN_KINDS: ReadonlySet<TokenKind> = new Set(['input', 'output', 'cache_read', 'reasoning']);
 
@@ -61,7 +64,8 @@ export class ResponseSeries {
   readonly #tokens = new Map<TokenKind, Cell>();
   readonly #usage: Readonly<Record<keyof Counters['usage'], Cell>> | undefined;
   readonly #durationLabels = new Map<string, Attributes>();
-  readonly #errorLabels = new Map<string, Attributes>();
+  readonly #errorDurationLabels = new Map<string, Attributes>();
+  readonly #errorTokenLabels = new Map<string, Attributes>();
 
   constructor(counters: Counters, callLabels: Labels, serverLabels: Labels, isInference: boolean) {
     this.#counters = counters;
@@ -112,7 +116,9 @@ export class ResponseSeries {
   }
 
   durationLabels(end: CallEnd): Attributes {
-    return at(this.#durationLabels, end.errorType ?? end.outcome, () =>
+    // Two maps: an error's type is a word of the provider's, and may be that of an outcome.
+    const labels = end.errorType === undefined ? this.#durationLabels : this.#errorDurationLabels;
+    return at(labels, end.errorType ?? end.outcome, () =>
       present({ ...this.#plainLabels(), [OUTCOME]: end.outcome, [ERROR_TYPE]: end.errorType }),
     );
   }
@@ -120,7 +126,7 @@ export class ResponseSeries {
   /** As the duration's, without the outcome. */
   tokenLabels(errorType: string | undefined): Attributes {
     if (errorType === undefined) return this.labels;
-    return at(this.#errorLabels, errorType, () =>
+    return at(this.#errorTokenLabels, errorType, () =>
       present({ ...this.#plainLabels(), [ERROR_TYPE]: errorType }),
     );
   }
@@ -178,6 +184,9 @@ export class RequestSeries {
   response(servedModel: string | undefined): ResponseSeries {
     const known = this.#responses.get(servedModel);
     if (known !== undefined) return known;
+    if (this.#responses.size >= SERVED_MODEL_CAP && servedModel !== OTHER && servedModel !== undefined) {
+      return this.response(OTHER);
+    }
     const series = new ResponseSeries(
       this.#counters,
       {
@@ -194,6 +203,7 @@ export class RequestSeries {
     // Counting one outcome opens its sibling at 0: an error ratio is 0 and not "no data" while all is well.
     series.open({ outcome: servedModel === undefined ? 'error' : 'success' });
     if (servedModel !== undefined) this.response(undefined);
+    if (this.endpoint.usage !== undefined) this.#usageMissingCell();
     return series;
   }
 
@@ -214,10 +224,14 @@ export class RequestSeries {
   }
 
   countUsageMissing(): void {
-    this.#counters.usageMissing.cell({
+    this.#usageMissingCell().value++;
+  }
+
+  #usageMissingCell(): Cell {
+    return this.#counters.usageMissing.cell({
       [PROVIDER_NAME]: this.server.provider,
       [REQUEST_MODEL]: this.model,
       [OPERATION_NAME]: this.endpoint.operation,
-    }).value++;
+    });
   }
 }

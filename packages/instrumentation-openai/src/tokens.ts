@@ -27,22 +27,18 @@ export const TOKEN_KINDS: readonly TokenKind[] = [
   'image_output',
 ];
 
-/** A count as a server may send it: anything that is not a finite number >= 0 is no count. */
-export function toCount(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : 0;
+/** A count as a server may send it: anything that is not a whole number >= 0 is no count. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Usage with every count checked; undefined where not even the input is a count. */
+export function toCount(value: unknown): number {
+  return isCount(value) && value !== 0 ? value : 0;
+}
+
+/** Usage as it came; undefined where not even the input is a count. */
 export function checkUsage(usage: Usage | undefined): Usage | undefined {
-  if (
-    usage === undefined ||
-    typeof usage.input !== 'number' ||
-    !Number.isFinite(usage.input) ||
-    usage.input < 0
-  ) {
-    return undefined;
-  }
-  return usage;
+  return isCount(usage?.input) ? usage : undefined;
 }
 
 /**

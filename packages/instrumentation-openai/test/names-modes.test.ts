@@ -81,7 +81,7 @@ const OWN = {
   // The labels of attempts have no operation.
   'genvitals.client.attempts': [],
   'genvitals.client.tokens': ['chat', 'embeddings', 'text_completion'],
-  'genvitals.client.usage_missing': ['chat'],
+  'genvitals.client.usage_missing': ['chat', 'embeddings', 'text_completion'],
   'genvitals.instrumentation.info': [],
 };
 

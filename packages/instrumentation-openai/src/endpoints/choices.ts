@@ -20,6 +20,8 @@ export interface Choice {
 
 /** The conventions' word for a choice that never said why it stopped. */
 const UNFINISHED = 'error';
+/** As many as OpenAI's API gives at most; a server that sends more is not followed further. */
+const MAX_CHOICES = 128;
 /** Finish reasons that mean the answer is cut. */
 const CUT: ReadonlySet<string> = new Set(['length', 'content_filter']);
 
@@ -52,9 +54,9 @@ export function foldChoices(): Fold<Choices, Choices> {
   const choices: FoldedChoice[] = [];
   let open = 0;
 
-  function choiceAt(index: number): FoldedChoice {
+  function choiceAt(index: number): FoldedChoice | undefined {
     const known = choices.find((choice) => choice.index === index);
-    if (known !== undefined) return known;
+    if (known !== undefined || choices.length >= MAX_CHOICES) return known;
     const born: FoldedChoice = { index, finish_reason: null, message: { refusal: null } };
     choices.push(born);
     choices.sort((a, b) => a.index - b.index);
@@ -73,6 +75,7 @@ export function foldChoices(): Fold<Choices, Choices> {
       for (const part of chunk.choices as readonly (Choice | null)[]) {
         if (part === null) continue;
         const choice = choiceAt(part.index ?? 0);
+        if (choice === undefined) continue;
         if (typeof part.delta?.refusal === 'string') choice.message.refusal = '';
         if (typeof part.finish_reason === 'string') {
           if (choice.finish_reason === null) open--;
