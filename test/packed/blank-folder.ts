@@ -14,11 +14,14 @@ const commands: Readonly<Record<Installer, readonly string[]>> = {
   pnpm: ['pnpm', 'add'],
 };
 
-/** What npm and pnpm say of the script that called us would steer the ones that are called here. */
+/** How this machine reaches a registry. */
+const NETWORK = /^npm_config_(?:registry|proxy|https?_proxy|cafile)$/i;
+/** What npm, pnpm and Vitest say to the scripts they run, and settings of those who run the tests. */
+const STEERING = /^(?:npm_|pnpm_|NODE_OPTIONS$|NODE_ENV$|TEST$|VITEST|OTEL_|GENVITALS_|OPENAI_)/i;
+
+/** The environment without what would steer the package managers and apps that are started here. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|pnpm_|NODE_OPTIONS$|VITEST|OTEL_|GENVITALS_|OPENAI_|NODE_ENV$|TEST$)/i.test(name),
-  );
+  const kept = Object.entries(process.env).filter(([name]) => NETWORK.test(name) || !STEERING.test(name));
   return Object.fromEntries(kept);
 }
 
@@ -36,6 +39,8 @@ export function createBlankFolder(path: string, installer: Installer, registryUr
     JSON.stringify({ name: 'blank-app', version: '1.2.3', private: true }),
   );
   writeFileSync(join(path, '.npmrc'), `@genvitals:registry=${registryUrl}\n`);
+  // pnpm remembers what a registry at an address had; an address of ours is soon another's.
+  const env = { ...cleanEnvironment(), pnpm_config_cache_dir: join(path, '../pnpm-cache') };
   return {
     path,
     install: async (...specifiers) => {
@@ -44,7 +49,7 @@ export function createBlankFolder(path: string, installer: Installer, registryUr
       try {
         await run(command, [...args, ...specifiers], {
           cwd: path,
-          env: cleanEnvironment(),
+          env,
           timeout: LIMIT_MS,
         });
       } catch (error) {
