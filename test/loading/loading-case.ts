@@ -35,3 +35,19 @@ export async function withWorld<Result>(
     await Promise.all([collector.close(), upstream.close()]);
   }
 }
+
+const ATTEMPTS = 3;
+
+/**
+ * For what holds within a time: a machine that does ten things at once takes 400 ms to begin a thread, so it has to
+ * hold once in three attempts.
+ */
+export async function inTime<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}

@@ -8,7 +8,40 @@ export interface Row {
   readonly isOk: boolean;
 }
 
+const INTRODUCTION = `# Beside what an app has
+
+\`@genvitals/node/register\` is loaded by \`--require\` or \`--import\`, beside whatever the app and its runner do. \`pnpm test:loading\` runs each case below in processes of its own, on the built packages, once without the flag and once with it, and compares: exit code, signal, output, listeners, headers on the wire, the app's own spans. Times are added by the flag, on a machine with two cores that does other things too.
+
+What it leaves to the app:
+
+- **Who has OpenTelemetry keeps it.** Providers are decided at the first OpenAI call or the first incoming request, and ours are registered only if nobody registered any. \`GENVITALS_SDK=off\` never registers any; \`on\` fills the slots that are free, so that metrics and events have a way out beside an SDK that only traces (Sentry).
+- **An SDK that starts even later** takes over: later spans go where the app wants them, ours among them. A request that is under way at that moment stays with us.
+- **Beside dd-trace, Sentry and Next.js** we make no spans of HTTP and write no header.
+- **At the end of a process** what is recorded is delivered within 400 ms, or not. A process whose event loop is blocked for good does not end by SIGINT, SIGTERM or SIGHUP once its first call was made, as with any listener of those signals; SIGKILL ends it. \`worker.terminate()\` gives nobody a last moment.
+- **Nothing is spoken on stdout**, and on stderr one line about each thing that is wrong.
+`;
+
 /** The page docs/loading.md. */
 export function renderReport(rows: readonly Row[]): string {
-  return JSON.stringify(rows.length);
+  const groups = groupBy(rows, ({ loadingCase }) => loadingCase.group);
+  const tables = [...groups].map(([group, its]) => `## ${group}\n\n${renderTable(its)}\n`);
+  const date = new Date().toISOString().slice(0, 10);
+  const failed = rows.filter(({ isOk }) => !isOk).length;
+  const run = `Run on ${date}, Node ${process.versions.node}: ${rows.length - failed} passed, ${failed} failed.`;
+  return [INTRODUCTION, `${run}\n`, ...tables].join('\n');
+}
+
+function renderTable(rows: readonly Row[]): string {
+  const cases = groupBy(rows, ({ loadingCase }) => loadingCase.name);
+  const lines = [...cases].map(([name, its]) => {
+    const seen = new Set(its.map(({ seen, isOk }) => (isOk ? seen : 'FAILED')));
+    return `| ${name} | ${its.map(({ flag }) => `\`${flag}\``).join(', ')} | ${[...seen].join('; ')} |`;
+  });
+  return ['| case | flag | seen |', '|---|---|---|', ...lines].join('\n');
+}
+
+function groupBy(rows: readonly Row[], toKey: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(toKey(row), [...(groups.get(toKey(row)) ?? []), row]);
+  return groups;
 }

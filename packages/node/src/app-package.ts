@@ -22,7 +22,14 @@ export interface AppPackage {
 /** The app's package.json: the nearest with a name above the entry script, or above the working directory. */
 export function readAppPackage(): AppPackage | undefined {
   const entry = entryFile();
-  let folder = entry === undefined || isTool(entry) ? process.cwd() : path.dirname(path.resolve(entry));
+  return readPackageAbove(
+    entry === undefined || isTool(entry) ? process.cwd() : path.dirname(path.resolve(entry)),
+  );
+}
+
+/** The nearest package.json with a name, in a folder or above it. */
+export function readPackageAbove(start: string): AppPackage | undefined {
+  let folder = start;
   for (;;) {
     const found = readPackage(path.join(folder, 'package.json'));
     if (found !== undefined) return found;

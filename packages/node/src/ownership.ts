@@ -119,7 +119,7 @@ export function createOwnership(
         }
         loadSdk();
         setImmediate(() => {
-          if (isHttpOurs()) loadHttp();
+          if (foresee() === 'genvitals' && isHttpOurs()) loadHttp();
           events.onReady();
         });
       });

@@ -2,7 +2,7 @@ import type { Cluster } from 'node:cluster';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { entryFile, isTool } from './app-package.ts';
+import { entryFile, isTool, readPackageAbove } from './app-package.ts';
 import { say } from './notice.ts';
 
 const SEEN_BY_MS = 60_000;
@@ -67,8 +67,8 @@ function findOpenAI(): string | undefined {
   const entry = entryFile();
   if (entry === undefined || isTool(entry) || hasClusterWorkers()) return undefined;
   try {
-    const require = createRequire(path.resolve(entry));
-    return (require('openai/package.json') as { version: string }).version;
+    const main = createRequire(path.resolve(entry)).resolve('openai');
+    return readPackageAbove(path.dirname(main))?.version;
   } catch {
     return undefined;
   }

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { type AppEnd, type Flag, runApp } from '../app.ts';
 import { type CollectorMode, totalOf } from '../collector.ts';
-import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
+import { inTime, type LoadingCase, withWorld, type World } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
 
 /** What may be added to a process's end, whoever listens at the collector's address. */
 const MAX_ADDED_MS = 500;
-/** The machine may be busy with something else; a bound on time holds if it holds once. */
-const ATTEMPTS = 3;
-
 /** Without the hand-over at the end nothing would be sent within a test. */
 const NO_SCHEDULED_EXPORT = {
   OTEL_BSP_SCHEDULE_DELAY: '60000',
@@ -79,17 +76,13 @@ function endingCase(how: (typeof endings)[number], mode: CollectorMode): Loading
     name: how,
     flags: ['--require'],
     isFast: fastEndings.has(how) && (mode === 'ok' || how === 'natural end'),
-    run: async (flag) => {
-      let addedMs = Infinity;
-      for (let attempt = 0; attempt < ATTEMPTS && addedMs > MAX_ADDED_MS; attempt++) {
-        addedMs = Math.min(addedMs, await endTwice(how, flag, mode));
-      }
-      assert.ok(
-        addedMs <= MAX_ADDED_MS,
-        `expected at most ${MAX_ADDED_MS} ms more, got ${Math.round(addedMs)}`,
-      );
-      return `code, signal and listeners equal, ${addedMs < 0 ? '' : '+'}${Math.round(addedMs)} ms${mode === 'ok' ? ', all delivered' : ''}`;
-    },
+    run: (flag) =>
+      inTime(async () => {
+        const addedMs = Math.round(await endTwice(how, flag, mode));
+        assert.ok(addedMs <= MAX_ADDED_MS, `expected at most ${MAX_ADDED_MS} ms more, got ${addedMs}`);
+        const delivered = mode === 'ok' ? ', all delivered' : '';
+        return `code, signal and listeners equal, ${addedMs < 0 ? '' : '+'}${addedMs} ms${delivered}`;
+      }),
   };
 }
 

@@ -5,6 +5,7 @@ import { otherTracers } from './other-tracers.ts';
 import { ownSdk } from './own-sdk.ts';
 import { processCases } from './processes.ts';
 import { runnerCases } from './runners.ts';
+import { settingCases } from './settings.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,
@@ -12,5 +13,6 @@ export const loadingCases: readonly LoadingCase[] = [
   ...otherTracers,
   ...processCases,
   ...runnerCases,
+  ...settingCases,
   ...endingCases,
 ];

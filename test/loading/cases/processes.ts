@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppOptions, type Flag, runApp } from '../app.ts';
 import { totalOf } from '../collector.ts';
-import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
+import { inTime, type LoadingCase, withWorld, type World } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
 
 /** A worker of a cluster may outlive the primary that the test waits for. */
@@ -44,27 +44,27 @@ export const processCases: readonly LoadingCase[] = [
     group,
     name: 'main thread and two worker threads, one of which calls process.exit()',
     isFast: true,
-    run: (flag) => compare('threads.cjs', flag, 3),
+    run: (flag) => inTime(() => compare('threads.cjs', flag, 3)),
   },
   ...['disconnect', 'primary kills', 'worker kill', 'primary dies'].map((how) => ({
     group,
     name: `cluster of 4, ${how}`,
-    isFast: how === 'worker kill',
-    run: (flag: Flag) => compare('cluster.cjs', flag, 4, { args: [how] }),
+
+    run: (flag: Flag) => inTime(() => compare('cluster.cjs', flag, 4, { args: [how] })),
   })),
   {
     group,
     name: 'loader thread of the app (module.register)',
-    run: (flag) => compare('loader.mjs', flag, 1),
+    run: (flag) => inTime(() => compare('loader.mjs', flag, 1)),
   },
   {
     group,
     name: 'ES module whose top-level await never settles',
-    run: (flag) => compare('never.mjs', flag, 1),
+    run: (flag) => inTime(() => compare('never.mjs', flag, 1)),
   },
   {
     group,
     name: 'ES module whose top-level await rejects',
-    run: (flag) => compare('rejecting.mjs', flag, 1),
+    run: (flag) => inTime(() => compare('rejecting.mjs', flag, 1)),
   },
 ];

@@ -1,5 +1,4 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { type Attributes, context } from '@opentelemetry/api';
 import { getRPCMetadata } from '@opentelemetry/core';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -58,7 +57,11 @@ function patchServers(isOn: () => boolean): void {
       tellRoute(request as IncomingMessage);
     },
   });
-  const modules = { http, https } as unknown as Readonly<Record<string, ServerModule>>;
+  // Not by `require`: through the hook of somebody else's instrumentation that would patch them for it.
+  const modules = {
+    http: process.getBuiltinModule('node:http'),
+    https: process.getBuiltinModule('node:https'),
+  } as unknown as Readonly<Record<string, ServerModule>>;
   for (const { name, patch } of definitions) {
     const prototype = modules[name]?.Server.prototype;
     if (prototype === undefined || patch === undefined) continue;
