@@ -81,13 +81,22 @@ function toJsonLine(record: CallRecord, resource: Attributes): string {
     const value = compute === undefined ? row.from && source[ledger[row.from].key] : compute(record);
     if (value !== undefined) line[field] = value;
   }
-  const text = `${JSON.stringify(line)}\n`;
-  if (Buffer.byteLength(text) <= CALL_LINE_MAX_BYTES) return text;
-  // Only names of an app's own making can be this long; the required fields are not.
-  const short = Object.entries(line).filter(
-    ([field]) => (callLine[field as Field] as CallLineRow).isRequired === true,
-  );
-  return `${JSON.stringify(Object.fromEntries(short))}\n`;
+  let text = `${JSON.stringify(line)}\n`;
+  // Only words of an app's or a provider's own making can be this long: the longest are left out first.
+  for (const field of Buffer.byteLength(text) <= CALL_LINE_MAX_BYTES ? [] : optionalFields(line)) {
+    delete line[field];
+    text = `${JSON.stringify(line)}\n`;
+    if (Buffer.byteLength(text) <= CALL_LINE_MAX_BYTES) break;
+  }
+  return text;
+}
+
+/** The fields that a line may lack, the longest first. */
+function optionalFields(line: Record<string, unknown>): string[] {
+  const length = (field: string): number => JSON.stringify(line[field]).length;
+  return Object.keys(line)
+    .filter((field) => (callLine[field as Field] as CallLineRow).isRequired !== true)
+    .toSorted((a, b) => length(b) - length(a));
 }
 
 type Sink = (text: string) => void;
