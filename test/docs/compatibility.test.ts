@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-import { BEGIN_MARK, DOCUMENT, END_MARK, scenarioCount } from '../versions/matrix-report.ts';
+import { BEGIN_MARK, DOCUMENT, END_MARK, summaryCell } from '../versions/matrix-report.ts';
 import { nodeLines } from '../versions/node-lines.ts';
 import { openAIVersions } from '../versions/openai-versions.ts';
-import { applies, scenarios } from '../versions/scenarios/index.ts';
+import { applies, scenarios, scenariosFor } from '../versions/scenarios/index.ts';
+import { checkCount, settings } from '../versions/settings.ts';
 
 const text = readFileSync(DOCUMENT, 'utf8');
 const matrix = text.slice(text.indexOf(BEGIN_MARK) + BEGIN_MARK.length, text.indexOf(END_MARK));
@@ -24,16 +25,21 @@ test('the matrix in the docs is dated and has no failure', () => {
   expect(rows.flat().filter((cell) => cell === '✗' || / of \d+ differ$/.test(cell))).toEqual([]);
 });
 
-test('the docs count as many checks as the rows, versions and Nodes of the suite make', () => {
-  const perProcess = 1;
-  const checks = nodeLines.flatMap((line) =>
-    openAIVersions.map((version) => 2 * (scenarioCount(version, !line.isOwn) + perProcess)),
-  );
-  expect(matrix).toContain(`${checks.reduce((sum, one) => sum + one, 0)} passed`);
+test('the docs count as many checks as the suite makes in all its settings', () => {
+  const checks = settings.reduce((sum, setting) => sum + checkCount(setting), 0);
+  expect(matrix).toContain(`${checks} passed`);
   expect(matrix).toContain(
     `${scenarios.length} scenarios, ${openAIVersions.length} versions of openai, ${nodeLines.length} of Node`,
   );
 });
+
+test.each(settings.map((setting) => [setting.title, setting] as const))(
+  'the summary has the setting "%s" with its counts',
+  (title, setting) => {
+    const row = rows.find(([first]) => first === title);
+    expect(row?.slice(1)).toEqual(openAIVersions.map((version) => summaryCell(setting, version, [])));
+  },
+);
 
 test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
   'the docs have the row "%s" with a sign for each version',
@@ -48,13 +54,15 @@ test('the docs have no row that is gone', () => {
   const names = new Set(scenarios.flatMap(({ name }) => [name, `${name} (everywhere)`]));
   const firsts = rows.map(([first = '']) => first).filter((first) => first !== '');
   const others = firsts.filter((first) => !names.has(first));
-  const lines = new Set(['Node', ...nodeLines.map(({ version }) => version)]);
-  expect(others.filter((first) => !lines.has(first))).toEqual([]);
+  const titles = new Set(settings.map(({ title }) => title));
+  expect(others.filter((first) => !titles.has(first))).toEqual([]);
 });
 
 test('every openai version stands in the head of the matrix', () => {
-  const head = rows.find(([first]) => first === '');
-  expect(head?.slice(1)).toEqual(openAIVersions.map((version) => version.text));
+  const heads = rows.filter(([first]) => first === '').map((head) => head.slice(1));
+  const texts = openAIVersions.map(({ text }) => text);
+  expect(heads[0]).toEqual(texts.map((text) => `openai ${text}`));
+  expect(heads[1]).toEqual(texts);
 });
 
 test('names of scenarios are unlike one another', () => {
@@ -62,5 +70,5 @@ test('names of scenarios are unlike one another', () => {
 });
 
 test('the suite has at least sixty scenarios for every version', () => {
-  for (const version of openAIVersions) expect(scenarioCount(version, false)).toBeGreaterThanOrEqual(60);
+  for (const version of openAIVersions) expect(scenariosFor(version).length).toBeGreaterThanOrEqual(60);
 });

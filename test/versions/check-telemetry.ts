@@ -1,11 +1,14 @@
 import type { SeenPoint, SeenSpan } from './child/telemetry.ts';
 import type { OpenAIVersion } from './openai-versions.ts';
 import type { ScenarioResult } from './run-plan.ts';
+import type { Surroundings } from './settings.ts';
 import type { Expectation, ExpectedSpan, ExpectedTokens, Scenario } from './scenario.ts';
 
 const CLIENT_KIND = 2;
 const STATUS = { unset: 0, error: 2 } as const;
 const APP_SCOPE = 'app';
+/** In every text of a scenario that no signal may have. */
+const MARK = 'SENTINEL';
 const DETAILS_EVENT = 'gen_ai.client.inference.operation.details';
 
 /** Paths whose requests are inference calls, below any prefix a provider puts in front. */
@@ -21,7 +24,12 @@ const tokenKeys: Readonly<Record<keyof ExpectedTokens, string>> = {
 };
 
 /** What this span does not say as it should; empty when it is the expected one. */
-function checkSpan(span: SeenSpan, wanted: ExpectedSpan, parentId: string | undefined): string[] {
+function checkSpan(
+  span: SeenSpan,
+  wanted: ExpectedSpan,
+  parentId: string | undefined,
+  hasContexts: boolean,
+): string[] {
   const problems: string[] = [];
   const want = (what: string, expected: unknown, got: unknown): void => {
     if (JSON.stringify(expected) !== JSON.stringify(got)) {
@@ -47,7 +55,7 @@ function checkSpan(span: SeenSpan, wanted: ExpectedSpan, parentId: string | unde
   }
   if (wanted.responseId !== undefined)
     want('response id', wanted.responseId, attributes['gen_ai.response.id']);
-  want('retries', wanted.retries ?? 0, attributes['genvitals.request.retry.count'] ?? 0);
+  if (hasContexts) want('retries', wanted.retries ?? 0, attributes['genvitals.request.retry.count'] ?? 0);
   if (wanted.tokens !== 'any') {
     want('usage missing', wanted.usageMissing, attributes['genvitals.usage.missing']);
   }
@@ -57,7 +65,12 @@ function checkSpan(span: SeenSpan, wanted: ExpectedSpan, parentId: string | unde
 }
 
 /** Pairs spans with what was expected, whatever their order, and says what is left. */
-function checkSpans(spans: readonly SeenSpan[], wanted: Expectation, result: ScenarioResult): string[] {
+function checkSpans(
+  spans: readonly SeenSpan[],
+  wanted: Expectation,
+  result: ScenarioResult,
+  hasContexts: boolean,
+): string[] {
   const problems: string[] = [];
   const left = [...spans];
   if (spans.length !== wanted.spans.length) {
@@ -65,7 +78,7 @@ function checkSpans(spans: readonly SeenSpan[], wanted: Expectation, result: Sce
   }
   for (const expected of wanted.spans) {
     const parentId = expected.parent === undefined ? undefined : result.probes[expected.parent];
-    const tried = left.map((span) => checkSpan(span, expected, parentId));
+    const tried = left.map((span) => checkSpan(span, expected, parentId, hasContexts));
     const best = tried.reduce((low, one, at) => (one.length < (tried[low]?.length ?? 99) ? at : low), 0);
     if (tried[best] !== undefined)
       problems.push(...tried[best].map((text) => `span \`${expected.name}\`: ${text}`));
@@ -86,7 +99,12 @@ function inferenceRequests(result: ScenarioResult): number {
   }).length;
 }
 
-function checkMetrics(spans: readonly SeenSpan[], wanted: Expectation, result: ScenarioResult): string[] {
+function checkMetrics(
+  spans: readonly SeenSpan[],
+  wanted: Expectation,
+  result: ScenarioResult,
+  hasContexts: boolean,
+): string[] {
   const problems: string[] = [];
   const { points } = result.telemetry;
   const want = (what: string, expected: number, got: number): void => {
@@ -95,11 +113,8 @@ function checkMetrics(spans: readonly SeenSpan[], wanted: Expectation, result: S
   const calls = wanted.calls ?? wanted.spans.length;
   want('calls counted', calls, sumOf(points, 'genvitals.client.calls'));
   want('durations recorded', calls, sumOf(points, 'gen_ai.client.operation.duration'));
-  want(
-    'attempts counted',
-    wanted.attempts ?? inferenceRequests(result),
-    sumOf(points, 'genvitals.client.attempts'),
-  );
+  const attempts = wanted.attempts ?? inferenceRequests(result);
+  if (hasContexts) want('attempts counted', attempts, sumOf(points, 'genvitals.client.attempts'));
   if (wanted.calls === undefined) {
     const attributeSum = (key: string): number =>
       spans.reduce((sum, span) => sum + Number(span.attributes[key] ?? 0), 0);
@@ -131,7 +146,7 @@ function checkContent(result: ScenarioResult): string[] {
   const { spans, points, records } = result.telemetry;
   return [...spans.filter(({ scope }) => scope !== APP_SCOPE), ...points, ...records]
     .map((signal) => JSON.stringify(signal))
-    .filter((text) => text.includes('SENTINEL'))
+    .filter((text) => text.includes(MARK))
     .slice(0, 2)
     .map((text) => `content in a signal: ${text.slice(0, 400)}`);
 }
@@ -147,16 +162,48 @@ function checkActive(wanted: Expectation, result: ScenarioResult): string[] {
   return problems;
 }
 
+/** Without a context manager there are no parents, and attempts are not told apart. */
+function withoutContexts(wanted: Expectation): Expectation {
+  const spans = wanted.spans.map((span) => {
+    const { parent: _parent, retries: _retries, ...rest } = span;
+    return rest;
+  });
+  return { spans };
+}
+
+/** The lines of a call log say of each call what its span would. */
+function checkLines(lines: readonly string[], wanted: Expectation): string[] {
+  const problems = lines.filter((line) => line.includes(MARK)).map((line) => `content in a line: ${line}`);
+  const told = lines.map((line) => {
+    const { operation, model, outcome, error_type } = JSON.parse(line) as Record<string, string | undefined>;
+    return [[operation, model].filter(Boolean).join(' '), outcome, error_type].join();
+  });
+  const expected = wanted.spans.map(({ name, outcome, errorType }) => [name, outcome, errorType].join());
+  const [one, two] = [told.toSorted().join('; '), expected.toSorted().join('; ')];
+  if (one !== two) problems.push(`lines of the call log: expected ${two}, got ${one}`);
+  return problems;
+}
+
 /** Every inference call has exactly one ended span, and all signals say the same of it. */
-export function checkTelemetry(scenario: Scenario, version: OpenAIVersion, result: ScenarioResult): string[] {
+export function checkTelemetry(
+  scenario: Scenario,
+  version: OpenAIVersion,
+  surroundings: Surroundings,
+  result: ScenarioResult,
+): string[] {
   const wanted = typeof scenario.expect === 'function' ? scenario.expect(version) : scenario.expect;
+  if (surroundings === 'nothing') return checkLines(result.lines, { spans: [] });
+  if (surroundings === 'call-log') return checkLines(result.lines, wanted);
+  const hasContexts = surroundings === 'sdk';
   const spans = result.telemetry.spans.filter(({ scope }) => scope !== APP_SCOPE);
+  const told = hasContexts ? wanted : withoutContexts(wanted);
   const problems = [
-    ...checkSpans(spans, wanted, result),
-    ...checkMetrics(spans, wanted, result),
-    ...checkRecords(spans, wanted, result),
-    ...checkActive(wanted, result),
+    ...checkSpans(spans, told, result, hasContexts),
+    ...checkMetrics(spans, told, result, hasContexts),
+    ...checkRecords(spans, told, result),
+    ...(hasContexts ? checkActive(wanted, result) : []),
     ...checkContent(result),
+    ...checkLines(result.lines, { spans: [] }),
   ];
   const open = result.telemetry.started - result.telemetry.spans.length;
   if (open !== 0) problems.push(`${open} spans never ended`);

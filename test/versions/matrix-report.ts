@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 
-import type { NodeLine } from './node-lines.ts';
+import { nodeLines } from './node-lines.ts';
 import { openAIVersions, type OpenAIVersion } from './openai-versions.ts';
 import type { Cell, MatrixResults } from './run-matrix.ts';
-import { applies, families, scenarios } from './scenarios/index.ts';
+import { families, scenarios } from './scenarios/index.ts';
+import { scenariosIn, type Setting } from './settings.ts';
 
 export const DOCUMENT = new URL('../../docs/compatibility.md', import.meta.url);
 export const BEGIN_MARK = '<!-- begin of the matrix: written by `pnpm test:versions --write` -->';
@@ -20,25 +21,22 @@ function signOf(cells: readonly Cell[]): string {
 /** The matrix for a terminal, and each failure with its reasons. */
 export function printMatrix(results: MatrixResults): void {
   const { cells, plan } = results;
-  const names = [...new Set(cells.map(({ scenario }) => scenario))];
-  const width = Math.max(20, ...names.map((name) => name.length));
-  for (const line of plan.lines) {
-    const ofLine = cells.filter((cell) => cell.line === line);
-    if (ofLine.length === 0) continue;
-    console.log(`\nNode ${line.version}, CommonJS and ES modules each`);
-    console.log(`${''.padEnd(width)}  ${plan.versions.map(({ text }) => text.padEnd(8)).join(' ')}`);
-    for (const name of names) {
-      const ofRow = ofLine.filter((cell) => cell.scenario === name);
-      if (ofRow.length === 0) continue;
-      const signs = plan.versions.map((version) =>
-        signOf(ofRow.filter((cell) => cell.version === version)).padEnd(8),
+  const width = Math.max(20, ...cells.map(({ scenario }) => scenario.length));
+  for (const setting of plan.settings) {
+    const ofSetting = cells.filter((cell) => cell.setting === setting);
+    if (ofSetting.length === 0) continue;
+    console.log(`\n${setting.title} (${setting.systems.join(', ')})`);
+    console.log(`${''.padEnd(width)}  ${setting.versions.map(({ text }) => text.padEnd(8)).join(' ')}`);
+    for (const name of new Set(ofSetting.map(({ scenario }) => scenario))) {
+      const signs = setting.versions.map((version) =>
+        signOf(ofSetting.filter((cell) => cell.scenario === name && cell.version === version)).padEnd(8),
       );
       console.log(`${name.padEnd(width)}  ${signs.join(' ')}`);
     }
   }
-  for (const { scenario, version, system, line, problems } of cells) {
+  for (const { scenario, version, system, setting, problems } of cells) {
     if (problems.length === 0) continue;
-    console.log(`\nfailed: ${scenario} [openai ${version.text}, ${system}, Node ${line.version}]`);
+    console.log(`\nfailed: ${scenario} [openai ${version.text}, ${system}, ${setting.title}]`);
     for (const problem of problems.slice(0, 6)) console.log(`  ${problem}`);
   }
 }
@@ -52,37 +50,37 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, rule, ...rows].map(row).join('\n');
 }
 
-/** How many scenarios an openai version has in full, and in the smaller set. */
-export function scenarioCount(version: OpenAIVersion, isSmallSet: boolean): number {
-  return scenarios.filter((one) => applies(one, version) && (!isSmallSet || one.everywhere === true)).length;
+/** What a cell of the summary says: how many scenarios, or how many of them differ. */
+export function summaryCell(setting: Setting, version: OpenAIVersion, cells: readonly Cell[]): string {
+  if (!setting.versions.includes(version)) return SIGNS.absent;
+  const own = cells.filter((cell) => cell.setting === setting && cell.version === version);
+  const failed = own.filter(({ problems }) => problems.length > 0).length;
+  if (failed > 0) return `${failed} of ${own.length} differ`;
+  return `${scenariosIn(setting, version).length} × ${setting.systems.length}`;
 }
 
-function summary(results: MatrixResults): string {
-  const { plan, cells } = results;
-  const counted = (line: NodeLine, version: OpenAIVersion): string => {
-    const own = cells.filter((cell) => cell.line === line && cell.version === version);
-    const failed = own.filter(({ problems }) => problems.length > 0).length;
-    const each = scenarioCount(version, !line.isOwn);
-    return failed === 0 ? `${each} × 2` : `${failed} of ${own.length} differ`;
-  };
+function summary({ plan, cells }: MatrixResults): string {
   return table(
-    ['Node', ...plan.versions.map(({ text }) => `openai ${text}`)],
-    plan.lines.map((line) => [line.version, ...plan.versions.map((version) => counted(line, version))]),
+    ['', ...openAIVersions.map(({ text }) => `openai ${text}`)],
+    plan.settings.map((setting) => [
+      setting.title,
+      ...openAIVersions.map((version) => summaryCell(setting, version, cells)),
+    ]),
   );
 }
 
-function matrix(results: MatrixResults): string {
-  const { plan, cells } = results;
-  const own = cells.filter(({ line }) => line.isOwn);
+function matrix({ plan, cells }: MatrixResults): string {
+  const [first] = plan.settings;
+  const own = cells.filter(({ setting }) => setting === first);
   return families
     .map((family) => {
       const rows = family.scenarios.map(({ name, everywhere }) => [
         everywhere === true ? `${name} (everywhere)` : name,
-        ...plan.versions.map((version) =>
+        ...openAIVersions.map((version) =>
           signOf(own.filter((cell) => cell.scenario === name && cell.version === version)),
         ),
       ]);
-      return `### ${family.title}\n\n${table(['', ...plan.versions.map(({ text }) => text)], rows)}`;
+      return `### ${family.title}\n\n${table(['', ...openAIVersions.map(({ text }) => text)], rows)}`;
     })
     .join('\n\n');
 }
@@ -92,7 +90,10 @@ export function toMarkdown(results: MatrixResults, date: string): string {
   const { passed, failed } = results.counts();
   return [
     `Run on ${date}: ${scenarios.length} scenarios, ${openAIVersions.length} versions of openai, ` +
-      `${results.plan.lines.length} of Node, CommonJS and ES modules each; ${passed} passed, ${failed} failed.`,
+      `${nodeLines.length} of Node; ${passed} passed, ${failed} failed.`,
+    'A cell of the first table is scenarios × module systems (CommonJS and ES modules, or ES modules alone). ' +
+      'Where an app has no context manager, spans have no parents and retries are not told apart; where it has ' +
+      'no SDK, a call log has one line a call, and else there is nothing; the app is untouched in all of them.',
     summary(results),
     `${SIGNS.same} the same as without us, and the spans as expected (both module systems) · ` +
       `${SIGNS.differs} differs · ${SIGNS.absent} that version does not have what the row uses. ` +

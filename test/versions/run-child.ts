@@ -25,9 +25,14 @@ export interface ChildRun extends ChildReport {
 }
 
 /** Runs one app process with or without the flag, and gives back its report. */
-export async function runChild(line: NodeLine, plan: Omit<ChildPlan, 'reportPath'>): Promise<ChildRun> {
+export async function runChild(
+  line: NodeLine,
+  wanted: Omit<ChildPlan, 'reportPath' | 'callLogPath'>,
+): Promise<ChildRun> {
   const directory = mkdtempSync(join(tmpdir(), 'genvitals-versions-'));
   const reportPath = join(directory, 'report.json');
+  const callLogPath = join(directory, 'calls.jsonl');
+  const plan: ChildPlan = { ...wanted, reportPath, callLogPath };
   const { file, preload } = entries[plan.system];
   const args = [
     ...line.flags,
@@ -36,8 +41,9 @@ export async function runChild(line: NodeLine, plan: Omit<ChildPlan, 'reportPath
     ...(plan.isPatched ? [preload, REGISTER] : []),
     fileURLToPath(new URL(file, CHILDREN)),
   ];
-  const env: NodeJS.ProcessEnv = { CONFORMANCE_PLAN: JSON.stringify({ ...plan, reportPath }) };
+  const env: NodeJS.ProcessEnv = { CONFORMANCE_PLAN: JSON.stringify(plan) };
   for (const name of KEPT_ENVIRONMENT) if (process.env[name] !== undefined) env[name] = process.env[name];
+  if (plan.surroundings === 'call-log') env['GENVITALS_CALL_LOG'] = callLogPath;
   const command = await findNode(line);
   try {
     const ended = await new Promise<Omit<ChildRun, keyof ChildReport>>((resolve, reject) => {

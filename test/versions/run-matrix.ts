@@ -1,27 +1,25 @@
 import { checkTelemetry } from './check-telemetry.ts';
 import { findDifferences } from './compare.ts';
-import type { NodeLine } from './node-lines.ts';
 import type { OpenAIVersion } from './openai-versions.ts';
 import { runChild, type ChildRun } from './run-child.ts';
 import type { ModuleSystem, ScenarioResult } from './run-plan.ts';
-import { applies, scenarios } from './scenarios/index.ts';
+import { scenarios } from './scenarios/index.ts';
+import { scenariosIn, type Setting } from './settings.ts';
 
 export interface MatrixPlan {
-  readonly versions: readonly OpenAIVersion[];
-  readonly lines: readonly NodeLine[];
-  readonly systems: readonly ModuleSystem[];
+  readonly settings: readonly Setting[];
   readonly only: string | undefined;
   readonly isBaseline: boolean;
   /** Pairs of processes that run at the same time. */
   readonly atOnce: number;
 }
 
-/** One scenario on one openai version, module system and Node. */
+/** One scenario on one openai version and module system, in one setting. */
 export interface Cell {
   readonly scenario: string;
   readonly version: OpenAIVersion;
   readonly system: ModuleSystem;
-  readonly line: NodeLine;
+  readonly setting: Setting;
   readonly problems: readonly string[];
   readonly durationMs: number;
 }
@@ -45,39 +43,40 @@ function checkProcess(bare: ChildRun, hooked: ChildRun): string[] {
   return findDifferences(facts(bare), facts(hooked), 'process');
 }
 
+interface Pair {
+  readonly version: OpenAIVersion;
+  readonly system: ModuleSystem;
+  readonly setting: Setting;
+}
+
 function checkScenario(
   bare: ScenarioResult,
   hooked: ScenarioResult | undefined,
-  version: OpenAIVersion,
+  { version, setting }: Pair,
   isBaseline: boolean,
 ): string[] {
   if (hooked === undefined) return ['the hooked app has no result'];
   const problems = findDifferences(bare.seen, hooked.seen, 'app');
   if (JSON.stringify(bare.seen.result).includes('"timedOut":true')) problems.push('the bare app hung');
   const stray = bare.telemetry.spans.filter((span) => span.scope !== 'app');
-  if (stray.length > 0) problems.push('the bare app has spans: it is not bare');
+  if (stray.length + bare.lines.length > 0) problems.push('the bare app has spans or lines: it is not bare');
   const scenario = scenarios.find(({ name }) => name === bare.name);
   if (scenario === undefined) return [...problems, 'the scenario is not in the list'];
-  return isBaseline ? problems : [...problems, ...checkTelemetry(scenario, version, hooked)];
+  if (isBaseline) return problems;
+  return [...problems, ...checkTelemetry(scenario, version, setting.surroundings, hooked)];
 }
 
-async function runPair(
-  version: OpenAIVersion,
-  system: ModuleSystem,
-  line: NodeLine,
-  plan: MatrixPlan,
-): Promise<Cell[]> {
-  const wanted = scenarios
-    .filter((scenario) => applies(scenario, version) && (line.isOwn || scenario.everywhere === true))
+async function runPair(pair: Pair, plan: MatrixPlan): Promise<Cell[]> {
+  const { version, system, setting } = pair;
+  const { line, surroundings } = setting;
+  const wanted = scenariosIn(setting, version)
     .map(({ name }) => name)
     .filter((name) => name.includes(plan.only ?? ''));
   if (wanted.length === 0) return [];
-  const base = { version: version.text, system, scenarios: wanted, onlyEverywhere: !line.isOwn };
+  const base = { version: version.text, system, surroundings, scenarios: wanted };
   const cell = (scenario: string, problems: readonly string[], durationMs = 0): Cell => ({
+    ...pair,
     scenario,
-    version,
-    system,
-    line,
     problems,
     durationMs,
   });
@@ -91,13 +90,10 @@ async function runPair(
     if (bare.results.length !== wanted.length) processProblems.push('not every scenario has run');
     return [
       cell('the process as a whole', processProblems),
-      ...bare.results.map((result) =>
-        cell(
-          result.name,
-          checkScenario(result, byName.get(result.name), version, plan.isBaseline),
-          result.durationMs,
-        ),
-      ),
+      ...bare.results.map((result) => {
+        const problems = checkScenario(result, byName.get(result.name), pair, plan.isBaseline);
+        return cell(result.name, problems, result.durationMs);
+      }),
     ];
   } catch (error) {
     return wanted.map((name) => cell(name, [String(error)]));
@@ -106,14 +102,13 @@ async function runPair(
 
 /** Runs every wanted pair of processes, bare and hooked, and compares what they saw. */
 export async function runMatrix(plan: MatrixPlan): Promise<MatrixResults> {
-  const pairs = plan.lines.flatMap((line) =>
-    plan.versions.flatMap((version) => plan.systems.map((system) => ({ line, version, system }))),
+  const pairs = plan.settings.flatMap((setting) =>
+    setting.versions.flatMap((version) => setting.systems.map((system) => ({ version, system, setting }))),
   );
   const cells: Cell[] = [];
   const queue = pairs[Symbol.iterator]();
   const work = async (): Promise<void> => {
-    for (const { version, system, line } of queue)
-      cells.push(...(await runPair(version, system, line, plan)));
+    for (const pair of queue) cells.push(...(await runPair(pair, plan)));
   };
   // A pair is two processes, so half as many pairs as processors keep the machine busy.
   await Promise.all(Array.from({ length: Math.ceil(plan.atOnce / 2) }, work));

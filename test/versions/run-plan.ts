@@ -1,5 +1,6 @@
 import type { Described } from './describe.ts';
 import type { SeenRequest } from './server/scripted-server.ts';
+import type { Surroundings } from './settings.ts';
 import type { SeenTelemetry } from './child/telemetry.ts';
 
 export type ModuleSystem = 'cjs' | 'esm';
@@ -9,11 +10,13 @@ export interface ChildPlan {
   readonly version: string;
   readonly system: ModuleSystem;
   readonly isPatched: boolean;
-  /** Names of the scenarios to run; all that the version has when absent. */
-  readonly scenarios?: readonly string[];
-  readonly onlyEverywhere: boolean;
+  readonly surroundings: Surroundings;
+  /** Names of the scenarios to run. */
+  readonly scenarios: readonly string[];
   /** File the child writes its report to. */
   readonly reportPath: string;
+  /** File of the call lines, where there is to be one. */
+  readonly callLogPath: string;
 }
 
 /** What an app could have seen of one scenario. Patched and unpatched must be equal in all of it. */
@@ -31,6 +34,8 @@ export interface ScenarioResult {
   readonly seen: SeenByApp;
   readonly telemetry: SeenTelemetry;
   readonly probes: Readonly<Record<string, string>>;
+  /** Lines of the call log. */
+  readonly lines: readonly string[];
   readonly durationMs: number;
 }
 

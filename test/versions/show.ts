@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { nodeLines } from './node-lines.ts';
+import type { Surroundings } from './settings.ts';
 import { runChild } from './run-child.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     system: { type: 'string', default: 'esm' },
     only: { type: 'string', default: '' },
     patched: { type: 'boolean', default: false },
+    surroundings: { type: 'string', default: 'sdk' },
   },
 });
 const [line] = nodeLines;
@@ -19,7 +21,7 @@ const run = await runChild(line, {
   version: values.openai,
   system: values.system === 'cjs' ? 'cjs' : 'esm',
   isPatched: values.patched,
-  onlyEverywhere: false,
+  surroundings: values.surroundings as Surroundings,
   scenarios: scenarios.map(({ name }) => name).filter((name) => name.includes(values.only)),
 });
 console.log(JSON.stringify(run, null, 1));

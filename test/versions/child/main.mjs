@@ -1,10 +1,10 @@
 // The app as an ES module: its own OpenTelemetry starts first, as the documentation of the SDK asks.
 import { createRequire } from 'node:module';
 
-import { registerSdk, runScenarios } from './run-scenarios.ts';
+import { registerFor, runScenarios } from './run-scenarios.ts';
 
-const telemetry = registerSdk();
 const plan = JSON.parse(process.env.CONFORMANCE_PLAN);
+const telemetry = registerFor(plan);
 const [major, minor] = plan.version.split('.');
 const alias = `openai-${major}-${minor}`;
 const name = (subpath) => (subpath === '' ? alias : `${alias}/${subpath}`);

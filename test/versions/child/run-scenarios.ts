@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { describe, type Described } from '../describe.ts';
@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario.ts';
 import { scenariosFor } from '../scenarios/index.ts';
 import { createScriptedServer, type ScriptedServer } from '../server/scripted-server.ts';
 import { createStage, type Loader, type OpenAIModule } from './stage.ts';
-import { registerSdk, type TelemetryStage } from './telemetry.ts';
+import { registerNothing, registerSdk, type TelemetryStage } from './telemetry.ts';
 
 const SCENARIO_LIMIT_MS = 8000;
 /** The server must see a client hang up, and the instrumentation end its spans, within this time. */
@@ -59,10 +59,11 @@ interface Theatre {
   readonly server: ScriptedServer;
   readonly telemetry: TelemetryStage;
   readonly watch: ReturnType<typeof watchProcess>;
+  readonly callLog: { take(): string[] };
 }
 
 async function runScenario(scenario: Scenario, theatre: Theatre): Promise<ScenarioResult> {
-  const { server, telemetry, watch } = theatre;
+  const { server, telemetry, watch, callLog } = theatre;
   const begun = performance.now();
   server.play([]);
   const { stage, finish } = createStage(theatre);
@@ -81,8 +82,29 @@ async function runScenario(scenario: Scenario, theatre: Theatre): Promise<Scenar
     seen,
     telemetry: await telemetry.take(),
     probes,
+    lines: callLog.take(),
     durationMs: performance.now() - begun,
   };
+}
+
+/** The lines written to a file since the last time. */
+function followFile(path: string): { take(): string[] } {
+  let read = 0;
+  return {
+    take() {
+      if (!existsSync(path)) return [];
+      const text = readFileSync(path, 'utf8');
+      const fresh = text.slice(read);
+      read = text.length;
+      return fresh.split('\n').filter((line) => line !== '');
+    },
+  };
+}
+
+/** Gives the app the OpenTelemetry that the plan wants it to have. */
+export function registerFor({ surroundings }: ChildPlan): TelemetryStage {
+  if (surroundings === 'call-log' || surroundings === 'nothing') return registerNothing();
+  return registerSdk(surroundings === 'sdk');
 }
 
 function listenerCounts(): Record<string, number> {
@@ -99,13 +121,14 @@ export async function runScenarios(
   const version = openAIVersions.find((one) => one.text === plan.version);
   if (version === undefined) throw new Error(`Expected a tested openai version, got \`${plan.version}\``);
   const openai = await loader.load('');
-  const telemetry = registered ?? registerSdk();
+  const telemetry = registered ?? registerFor(plan);
   const server = await createScriptedServer();
-  const theatre: Theatre = { version, loader, openai, server, telemetry, watch: watchProcess() };
+  const watch = watchProcess();
+  const callLog = followFile(plan.callLogPath);
+  const theatre: Theatre = { version, loader, openai, server, telemetry, watch, callLog };
   const results: ScenarioResult[] = [];
   for (const scenario of scenariosFor(version)) {
-    if (plan.onlyEverywhere && scenario.everywhere !== true) continue;
-    if (plan.scenarios !== undefined && !plan.scenarios.includes(scenario.name)) continue;
+    if (!plan.scenarios.includes(scenario.name)) continue;
     results.push(await runScenario(scenario, theatre));
   }
   const report: ChildReport = { results, listeners };
@@ -113,5 +136,3 @@ export async function runScenarios(
   server.close();
   process.exit(0);
 }
-
-export { registerSdk };

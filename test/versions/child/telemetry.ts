@@ -106,8 +106,17 @@ export interface TelemetryStage {
   take(): Promise<SeenTelemetry>;
 }
 
+/** For apps that have no OpenTelemetry: there is nothing to see. */
+export function registerNothing(): TelemetryStage {
+  return {
+    started: () => 0,
+    open: () => 0,
+    take: () => Promise.resolve({ started: 0, spans: [], points: [], records: [] }),
+  };
+}
+
 /** An SDK of the app's own, registered through the API: what the instrumentation has to find by itself. */
-export function registerSdk(): TelemetryStage {
+export function registerSdk(hasContextManager = true): TelemetryStage {
   const spanExporter = new InMemorySpanExporter();
   const recordExporter = new InMemoryLogRecordExporter();
   const reader = new DeltaReader();
@@ -119,7 +128,7 @@ export function registerSdk(): TelemetryStage {
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
   };
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  if (hasContextManager) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(
     new TracerProvider({
       sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),

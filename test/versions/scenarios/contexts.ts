@@ -102,6 +102,35 @@ export const contexts = defineFamily('Contexts', [
     },
   },
   {
+    name: 'a fetch that asks a model itself, and is retried in that',
+    async run(t) {
+      t.shortenSleeps();
+      t.play(apiError(500, {}), json(chatBody({ id: 'chatcmpl-2' })), json(chatBody()));
+      const inner = t.client();
+      const fetch = async (url: string, init: any): Promise<Response> => {
+        t.probe('in fetch');
+        t.log('inner', (await inner.chat.completions.create(chatParams)).id);
+        return globalThis.fetch(url, init);
+      };
+      const answer = await t.client({ fetch }).chat.completions.create(chatParams);
+      t.log('outer', answer.id);
+    },
+    expect: {
+      spans: [chatSpan(), chatSpan({ parent: 'in fetch', retries: 1, responseId: 'chatcmpl-2' })],
+      active: { 'in fetch': 'chat gpt-4o-mini' },
+    },
+  },
+  {
+    name: 'client.request with its retries given by hand',
+    async run(t) {
+      t.shortenSleeps();
+      t.play(apiError(500, {}), json(chatBody()));
+      const options = { method: 'post', path: '/chat/completions', body: chatParams };
+      return t.client().request(options, 1);
+    },
+    expect: { spans: [chatSpan({ retries: 1 })] },
+  },
+  {
     name: 'handlers of the promise run in the context of the app',
     async run(t) {
       t.play(json(chatBody()), apiError(400, { code: 'invalid_value' }));
