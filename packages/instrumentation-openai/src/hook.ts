@@ -6,34 +6,51 @@ interface LoadResult {
   source?: string | ArrayBuffer | ArrayBufferView | null | undefined;
 }
 
+interface Hooks {
+  resolve?(
+    specifier: string,
+    context: unknown,
+    nextResolve: (specifier: string, context: unknown) => { readonly url: string },
+  ): { readonly url: string };
+  load?(url: string, context: unknown, nextLoad: (url: string, context: unknown) => LoadResult): LoadResult;
+}
+
+type RegisterHooks = (hooks: Hooks) => { deregister(): void };
+
 interface ModuleApi {
-  registerHooks?(hooks: {
-    load(url: string, context: unknown, nextLoad: (url: string, context: unknown) => LoadResult): LoadResult;
-  }): unknown;
+  registerHooks?: RegisterHooks;
   _cache?: Record<string, { readonly exports: unknown } | undefined>;
   prototype?: { _compile?: Compile };
 }
 
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
 
-/** The file that defines the class: `client.js` from 5 on, `openai/index.js` in 4; `.mjs` beside both. */
-const CLIENT_FILE = /[/\\](?:client|openai[^/\\]*[/\\]index)\.m?js$/;
-/** Both words stand in every version's file, and together in hardly any other. */
-const CLASS_MARK = 'class OpenAI ';
-const LAYER_MARK = 'OpenAI.OpenAI = ';
+/**
+ * The file that defines the request layer: `client.js` from 5 on, `core.js` in 4; `.mjs` beside both. It must
+ * not be the file that apps import, and not one of any other package: see `watchModules`.
+ */
+const CLIENT_FILE = /openai[^/\\]*[/\\](?:[\w.-]+[/\\])?(?:client|core)\.m?js$/;
 
-/** Cheap enough for every module of a process: most names fail at the first characters from the end. */
+/** The class in such a file, and what else stands there in every version. */
+const CLASSES: readonly (readonly [name: string, ...marks: string[]])[] = [
+  ['OpenAI', 'class OpenAI ', 'OpenAI.OpenAI = '],
+  ['APIClient', 'class APIClient ', 'makeRequest('],
+];
+
+/** Cheap enough for every module of a process. */
 function isClientFile(name: string): boolean {
   return CLIENT_FILE.test(name);
 }
 
-function isClientSource(source: string): boolean {
-  return source.includes(CLASS_MARK) && source.includes(LAYER_MARK) && !source.includes(LOBBY_NAME);
-}
-
-/** One line behind the class, so that both module systems, deep imports and several copies are reached. */
-function append(source: string, file: string): string {
-  return `${source}\n;globalThis[Symbol.for(${JSON.stringify(LOBBY_NAME)})]?.patch?.(OpenAI, ${JSON.stringify(file)});\n`;
+/**
+ * Puts one line behind the class, so that both module systems, deep imports and several copies are reached.
+ * @returns undefined where there is no such class, or the line stands there already
+ */
+function append(source: string, file: string): string | undefined {
+  if (source.includes(LOBBY_NAME)) return undefined;
+  const [className] = CLASSES.find(([, ...marks]) => marks.every((mark) => source.includes(mark))) ?? [];
+  if (className === undefined) return undefined;
+  return `${source}\n;globalThis[Symbol.for(${JSON.stringify(LOBBY_NAME)})]?.patch?.(${className}, ${JSON.stringify(file)});\n`;
 }
 
 /** With a `module.register` loader active, an ES module's source comes as a plain Uint8Array. */
@@ -45,13 +62,46 @@ function toText(source: LoadResult['source']): string | undefined {
   return source instanceof ArrayBuffer ? Buffer.from(source).toString('utf8') : undefined;
 }
 
-/** tsx runs CommonJS by its own `_compile` and never calls load hooks. */
+/**
+ * Sees ES modules. With a load hook in place, importing a CommonJS package from an ES module fails on
+ * Node 22.15-22.22 and 24.0-24.11 ("request for './index.js' is not in cache"). So one is there only while
+ * openai's own file is loaded, which openai's modules alone import, all of them ES modules; the resolve hook
+ * in front of it harms nothing and costs less.
+ */
+function watchModules(registerHooks: RegisterHooks): void {
+  const watched = new Set<string>();
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const result = nextResolve(specifier, context);
+      if (isClientFile(result.url) && !watched.has(result.url)) {
+        watched.add(result.url);
+        watchLoad(registerHooks, result.url);
+      }
+      return result;
+    },
+  });
+}
+
+function watchLoad(registerHooks: RegisterHooks, client: string): void {
+  const hooks = registerHooks({
+    load(url, context, nextLoad) {
+      if (url === client) hooks.deregister();
+      const result = nextLoad(url, context);
+      if (url !== client) return result;
+      const source = toText(result.source);
+      const appended = source === undefined ? undefined : append(source, url);
+      return appended === undefined ? result : { ...result, source: appended };
+    },
+  });
+}
+
+/** CommonJS is compiled here in every Node, also when tsx runs it, which calls no load hooks at all. */
 function wrapCompile(prototype: { _compile?: Compile }): void {
   const original = prototype._compile;
   if (typeof original !== 'function') return;
   prototype._compile = function _compile(content, filename, ...rest) {
-    const isClient = typeof content === 'string' && isClientFile(filename) && isClientSource(content);
-    return original.call(this, isClient ? append(content, filename) : content, filename, ...rest);
+    const appended = isClientFile(filename) ? append(content, filename) : undefined;
+    return original.call(this, appended ?? content, filename, ...rest);
   };
 }
 
@@ -59,8 +109,13 @@ function wrapCompile(prototype: { _compile?: Compile }): void {
 function patchLoaded(cache: ModuleApi['_cache'], patch: NonNullable<Lobby['patch']>): void {
   for (const file of Object.keys(cache ?? {})) {
     if (!isClientFile(file)) continue;
-    const exported = cache?.[file]?.exports as { OpenAI?: runtimeModule.OpenAIClass } | undefined;
-    if (typeof exported?.OpenAI === 'function') patch(exported.OpenAI, file);
+    const exported = cache?.[file]?.exports as
+      | Readonly<Record<string, runtimeModule.OpenAIClass>>
+      | undefined;
+    for (const [className] of CLASSES) {
+      const found = exported?.[className];
+      if (typeof found === 'function') patch(found, file);
+    }
   }
 }
 
@@ -72,18 +127,10 @@ function patchLoaded(cache: ModuleApi['_cache'], patch: NonNullable<Lobby['patch
 export function installHook(loadRuntime: () => runtimeModule.Runtime): boolean {
   const lobby = getLobby();
   if (lobby.patch !== undefined) return true;
-  const module = globalThis.process?.getBuiltinModule?.('node:module') as ModuleApi | undefined;
+  const module = globalThis.process?.getBuiltinModule?.('node:module') as unknown as ModuleApi | undefined;
   if (typeof module?.registerHooks !== 'function') return false;
   try {
-    module.registerHooks({
-      load(url, context, nextLoad) {
-        const result = nextLoad(url, context);
-        if (!isClientFile(url)) return result;
-        const source = toText(result.source);
-        if (source === undefined || !isClientSource(source)) return result;
-        return { ...result, source: append(source, url) };
-      },
-    });
+    watchModules(module.registerHooks.bind(module));
   } catch {
     return false;
   }
