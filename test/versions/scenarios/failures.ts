@@ -218,7 +218,8 @@ export const failures = defineFamily('Failures and retries', [
     async run(t) {
       t.shortenSleeps();
       t.play(stalledBody, json(chatBody()));
-      return t.client({ timeout: 60 }).chat.completions.create(chatParams).withResponse();
+      // Long enough for the second answer on a busy machine.
+      return t.client({ timeout: 600 }).chat.completions.create(chatParams).withResponse();
     },
     expect: retried(1),
   },
