@@ -22,6 +22,14 @@ export interface AnyLoggerProvider {
 }
 
 /**
+ * What the API hands out before anything is registered. `registerInstrumentations` passes it on, and it
+ * would stand in the way of what is registered later and found in the API's slots.
+ */
+function isPlaceholder(provider: object): boolean {
+  return /^(?:Noop|Proxy)/.test(provider.constructor.name);
+}
+
+/**
  * The instrumentation as an object for `new NodeSDK({ instrumentations: [...] })` or
  * `registerInstrumentations`, of SDK 2.x and 3.x alike. Making it installs the module hook, so make it
  * before openai is loaded. All of them in a process share one set of hooks and counters.
@@ -47,15 +55,15 @@ export class OpenAIInstrumentation {
   }
 
   setTracerProvider(provider: TracerProvider): void {
-    getRuntime().recorder.providers.trace = provider;
+    getRuntime().recorder.providers.trace = isPlaceholder(provider) ? undefined : provider;
   }
 
   setMeterProvider(provider: MeterProvider): void {
-    getRuntime().recorder.providers.metrics = provider;
+    getRuntime().recorder.providers.metrics = isPlaceholder(provider) ? undefined : provider;
   }
 
   setLoggerProvider(provider: AnyLoggerProvider): void {
-    getRuntime().recorder.providers.logs = provider;
+    getRuntime().recorder.providers.logs = isPlaceholder(provider) ? undefined : provider;
   }
 
   setConfig(config: OpenAIInstrumentationConfig): void {
