@@ -1,6 +1,9 @@
 // The app as an ES module: its own OpenTelemetry starts first, as the documentation of the SDK asks.
 import { createRequire } from 'node:module';
 
+// A CommonJS package beside it, as apps have: under a load hook that stays, this import fails on Node 22.15.
+import 'express';
+
 import { registerFor, runScenarios } from './run-scenarios.ts';
 
 const plan = JSON.parse(process.env.CONFORMANCE_PLAN);
