@@ -50,16 +50,20 @@ export function ourArgv(flag: Flag | undefined): readonly string[] {
 export async function runApp(file: string, options: AppOptions = {}): Promise<AppEnd> {
   const { flag, args = [], env = {}, cwd, execArgv = [], onLine, timeoutMs = 30_000 } = options;
   const path = file.startsWith('/') ? file : `${appFolder}${file}`;
-  const child = spawn(process.execPath, [...execArgv, ...ourArgv(flag), path, ...args], {
-    cwd,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      OPENAI_API_KEY: 'sk-test-0123456789',
-      ...env,
+  const child = spawn(
+    process.env['GENVITALS_NODE'] ?? process.execPath,
+    [...execArgv, ...ourArgv(flag), path, ...args],
+    {
+      cwd,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        OPENAI_API_KEY: 'sk-test-0123456789',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   options.onStart?.(child);
   let stdout = '';
   let stderr = '';
@@ -81,5 +85,6 @@ export async function runApp(file: string, options: AppOptions = {}): Promise<Ap
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(timer);
-  return { code, signal, stdout, stderr, endMs };
+  // Node's own warnings name the process.
+  return { code, signal, stdout, stderr: stderr.replace(/\(node:\d+\)/g, '(node)'), endMs };
 }
