@@ -20,7 +20,7 @@ const ANSWER = JSON.stringify({
 });
 
 /** Quicker than any model answers. */
-const LATENCY_MS = 100;
+const LATENCY_MS = 250;
 
 /** Answers every request with one chat completion and keeps its headers: what the simulator does not show. */
 export async function createUpstream(): Promise<Upstream> {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { OptionValues } from '@genvitals/conventions';
-import { chunkTimeProducer } from '@genvitals/instrumentation-openai/host';
+import { type ChunkTimeProducer, chunkTimeProducer } from '@genvitals/instrumentation-openai/host';
 import { foreignTracer } from './foreign-tracer.ts';
 import { say } from './notice.ts';
 import { isAnyProviderRegistered, readSlots } from './otel-slots.ts';
@@ -11,6 +11,9 @@ import type * as sdkModule from './sdk/index.ts';
 
 const FIRST_REQUEST = 'http.server.request.start';
 const load = createRequire(import.meta.url);
+
+/** What a metric producer gives that has nothing. */
+const NOTHING = { resourceMetrics: { resource: { attributes: {} }, scopeMetrics: [] }, errors: [] };
 
 export type Owner = 'app' | 'genvitals' | 'nobody';
 
@@ -23,7 +26,7 @@ export interface Ownership {
   foresee(): Owner;
   /** Our SDK, made but not registered: for asking its collector before the decision. */
   prepare(): sdkModule.Sdk;
-  /** Our SDK once it was made. */
+  /** Our SDK, once it is decided that it provides. */
   readonly sdk: sdkModule.Sdk | undefined;
 }
 
@@ -41,12 +44,14 @@ export interface OwnershipEvents {
  * incoming request, and until then nothing is registered, not even a logger.
  */
 export function createOwnership(
-  options: Pick<OptionValues, 'sdk' | 'http' | 'undici'>,
+  options: Pick<OptionValues, 'sdk' | 'http' | 'undici' | 'perChunk'>,
   events: OwnershipEvents,
 ): Ownership {
   let decided: Owner | undefined;
   let sdk: sdkModule.Sdk | undefined;
   let isArmed = false;
+  /** What an SDK that was prepared has to say, for the case that it is taken. */
+  const held: [key: string, sentence: string][] = [];
 
   function foresee(): Owner {
     if (decided !== undefined) return decided;
@@ -66,14 +71,28 @@ export function createOwnership(
     unsubscribe(FIRST_REQUEST, decide);
     decided = foresee();
     if (decided === 'genvitals') begin();
+    else sdk?.abandon();
     events.onReady();
     return decided;
   }
 
+  /** Times per chunk are kept from when they are asked for, so not before the SDK is ours. */
+  function chunkTimes(): ChunkTimeProducer | undefined {
+    return decided === 'genvitals' && options.perChunk !== 'off' ? chunkTimeProducer() : undefined;
+  }
+
   function prepare(): sdkModule.Sdk {
     sdk ??= loadSdk().createSdk({
-      metricProducers: [chunkTimeProducer() as unknown as sdkModule.SyncMetricProducer],
-      say,
+      metricProducers: [
+        {
+          collect: () => chunkTimes()?.collect() ?? Promise.resolve(NOTHING),
+          collectNow: () => chunkTimes()?.collectNow() ?? NOTHING,
+        } as unknown as sdkModule.SyncMetricProducer,
+      ],
+      say: (key, sentence) => {
+        if (decided === 'genvitals') say(key, sentence);
+        else held.push([key, sentence]);
+      },
     });
     return sdk;
   }
@@ -82,6 +101,7 @@ export function createOwnership(
     const isAlone = !isAnyProviderRegistered();
     const isTracingOurs = readSlots().trace === undefined;
     const ours = prepare();
+    for (const [key, sentence] of held.splice(0)) say(key, sentence);
     ours.register();
     const spans =
       isTracingOurs && isHttpOurs()
@@ -111,7 +131,7 @@ export function createOwnership(
       if (isArmed || decided !== undefined) return;
       isArmed = true;
       subscribe(FIRST_REQUEST, decide);
-      // Loaded a piece at a time, so that no turn of the event loop is long.
+      // A piece at a time, so that no turn of the event loop is long.
       setImmediate(() => {
         if (foresee() !== 'genvitals') {
           events.onReady();
@@ -120,7 +140,10 @@ export function createOwnership(
         loadSdk();
         setImmediate(() => {
           if (foresee() === 'genvitals' && isHttpOurs()) loadHttp();
-          events.onReady();
+          setImmediate(() => {
+            if (foresee() === 'genvitals') prepare();
+            events.onReady();
+          });
         });
       });
     },
@@ -128,7 +151,7 @@ export function createOwnership(
     foresee,
     prepare,
     get sdk() {
-      return sdk;
+      return decided === 'genvitals' ? sdk : undefined;
     },
   };
 }

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ExporterThreadData, FromExporter, Protocol, Signal, ToExporter } from '../exporter/messages.ts';
 
 export interface ExportChannel {
+  /** Starts the thread, if nothing has needed it so far. */
+  start(): void;
   /** Hands one encoded export request over; the memory goes with it. */
   send(signal: Signal, body: Uint8Array): void;
   /** Resolves when everything sent so far was tried once, or after `timeoutMs`; keeps the process alive until then. */
@@ -18,6 +20,19 @@ const PROBE_TIMEOUT_MS = 2000;
 /** What the exporter thread may see of the environment: no NODE_OPTIONS, or every preload would run in it too. */
 const ENVIRONMENT = /^(?:OTEL_|NODE_USE_ENV_PROXY$|NODE_EXTRA_CA_CERTS$|(?:https?|no)_proxy$)/i;
 
+function createThread(workerData: ExporterThreadData & { readonly port: MessagePort }): Worker {
+  const thread = new Worker(createRequire(import.meta.url).resolve('#exporter'), {
+    name: 'genvitals-exporter',
+    argv: [],
+    execArgv: [],
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name))),
+    workerData,
+    transferList: [workerData.port],
+  });
+  thread.unref();
+  return thread;
+}
+
 /**
  * Exporting happens in a thread of its own. So the last data is delivered while this thread sleeps in its exit
  * event, when nothing asynchronous runs here any more; and nobody's instrumentation traces our posts.
@@ -28,69 +43,72 @@ export function createExportChannel(
 ): ExportChannel {
   const finished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const { port1: port, port2 } = new MessageChannel();
-  const workerData: ExporterThreadData & { port: typeof port2 } = {
-    genvitalsExporter: true,
-    protocols,
-    finished,
-    port: port2,
-  };
-  const worker = new Worker(createRequire(import.meta.url).resolve('#exporter'), {
-    name: 'genvitals-exporter',
-    argv: [],
-    execArgv: [],
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name))),
-    workerData,
-    transferList: [port2],
-  });
   const waiting = new Map<number, (answer: string) => void>();
+  let thread: Worker | undefined;
+  let isBroken = false;
   let outstanding = 0;
   let lastId = 0;
-  let isAlive = true;
+
+  function onBroken(error: Error): void {
+    isBroken = true;
+    onTrouble(
+      'exporter-thread',
+      `the thread that exports telemetry does not run (${error.message}), so nothing is sent`,
+    );
+  }
+
+  function start(): Worker | undefined {
+    if (thread !== undefined || isBroken) return thread;
+    try {
+      thread = createThread({ genvitalsExporter: true, protocols, finished, port: port2 });
+      thread.on('error', onBroken);
+      thread.on('exit', () => {
+        isBroken = true;
+      });
+    } catch (error) {
+      // Node's permission model may forbid threads.
+      onBroken(error as Error);
+    }
+    return thread;
+  }
 
   function receive(message: FromExporter): void {
     if (message.kind === 'settled') outstanding -= message.count;
     else if (message.kind === 'trouble') onTrouble(message.key, message.sentence);
-    else {
-      waiting.get(message.id)?.(message.kind === 'probed' ? message.answer : '');
-    }
+    else waiting.get(message.id)?.(message.kind === 'probed' ? message.answer : '');
   }
 
   function tell(message: ToExporter, transfer: ArrayBuffer[] = []): void {
-    if (isAlive) worker.postMessage(message, transfer);
+    const listener = start();
+    if (!isBroken) listener?.postMessage(message, transfer);
   }
 
   async function ask(kind: 'attempt' | 'probe', timeoutMs: number): Promise<string> {
     const id = ++lastId;
-    // The thread must not keep a process alive, but an answer that is waited for must.
-    worker.ref();
     const answer = await new Promise<string>((resolve) => {
-      const timer = setTimeout(resolve, isAlive ? timeoutMs : 0, 'exporting, but nobody has answered so far');
+      tell({ kind, id });
+      // The thread must not keep a process alive, but an answer that is waited for must.
+      thread?.ref();
+      const timer = setTimeout(
+        resolve,
+        isBroken ? 0 : timeoutMs,
+        'exporting, but nobody has answered so far',
+      );
       waiting.set(id, (text) => {
         clearTimeout(timer);
         resolve(text);
       });
-      tell({ kind, id });
     });
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0) thread?.unref();
     return answer;
   }
 
   port.on('message', receive);
   port.unref();
-  worker.unref();
-  worker.on('error', (error) => {
-    isAlive = false;
-    onTrouble(
-      'exporter-thread',
-      `the thread that exports telemetry has stopped (${error.message}), so nothing is sent`,
-    );
-  });
-  worker.on('exit', () => {
-    isAlive = false;
-  });
 
   return {
+    start,
     send: (signal, body) => {
       outstanding += 1;
       const own = body.byteLength === body.buffer.byteLength ? body : body.slice();
@@ -106,7 +124,7 @@ export function createExportChannel(
         }
       };
       drain();
-      if (outstanding <= 0 || !isAlive || timeoutMs <= 0) return;
+      if (outstanding <= 0 || isBroken || timeoutMs <= 0) return;
       const round = Atomics.load(finished, 0) + 1;
       tell({ kind: 'finish', round });
       Atomics.wait(finished, 0, round - 1, timeoutMs);

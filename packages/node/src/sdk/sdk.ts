@@ -57,6 +57,8 @@ export interface SdkOptions {
 export interface Sdk {
   /** Puts the providers into the global slots that are free. */
   register(): void;
+  /** It is not wanted: stops what runs. */
+  abandon(): void;
   /** The app's own SDK provides these from now on: what is recorded goes there, what was recorded still goes out. */
   yield(taken: readonly SlotType[]): void;
   /** Exports all that is recorded; resolves also when nobody takes it. */
@@ -70,12 +72,12 @@ export interface Sdk {
 
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
 const CARDINALITY_LIMIT = 20_000;
+/** Beginning a thread takes a core for 40 ms: the request that led here goes first, and no model answers sooner. */
+const THREAD_START_DELAY_MS = 100;
 const FLUSH_TIMEOUT_MS = 10_000;
 
 /** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
 export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
-  setStderrLogger();
-  warnOfUnreadVariables(say);
   const exporters = Object.fromEntries(
     signals.map((signal) => [signal, readExporters(signal, say)]),
   ) as Record<Signal, readonly ExporterName[]>;
@@ -160,9 +162,15 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
 
   return {
     register: () => {
+      setStderrLogger();
+      warnOfUnreadVariables(say);
       const propagator = readPropagator(say);
       const switching = new YieldingTracerProvider(() => currentTracerProvider);
       registerProviders({ tracerProvider: switching, meterProvider, loggerProvider, propagator }, say);
+      if (channel !== undefined) setTimeout(channel.start, THREAD_START_DELAY_MS).unref();
+    },
+    abandon: () => {
+      void meterProvider.shutdown().catch(() => undefined);
     },
     yield: (taken) => {
       if (taken.includes('trace')) currentTracerProvider = readSlots().trace as api.TracerProvider;
