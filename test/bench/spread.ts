@@ -24,8 +24,3 @@ export function toDigits(value: number): string {
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
-
-/** "12.3 (11.9-12.8)": the median, and the quartiles around it. */
-export function toText({ median, low, high }: Spread): string {
-  return `${toDigits(median)} (${toDigits(low)} to ${toDigits(high)})`;
-}

@@ -35,12 +35,17 @@ export function featureOf(
   context: Context,
   routeOf: ((span: Span) => string | undefined) | undefined,
 ): Feature {
-  const request = serverRequestOf(context);
-  const serverSpan = request?.span;
-  const route =
-    request?.route ??
-    routeAttribute(serverSpan) ??
-    (serverSpan === undefined ? undefined : routeOf?.(serverSpan)) ??
-    routeAttribute(spanOf(context));
-  return route === undefined ? UNSET_FEATURE : routeFeature(route);
+  try {
+    const request = serverRequestOf(context);
+    const serverSpan = request?.span;
+    const route =
+      request?.route ??
+      routeAttribute(serverSpan) ??
+      (serverSpan === undefined ? undefined : routeOf?.(serverSpan)) ??
+      routeAttribute(spanOf(context));
+    return route === undefined ? UNSET_FEATURE : routeFeature(route);
+  } catch {
+    // Spans of other making and hosts may throw; a call without a feature is better than none.
+    return UNSET_FEATURE;
+  }
 }

@@ -8,7 +8,7 @@ import type {
   TracerProvider,
 } from '@opentelemetry/api';
 import { type AttributeName, type NamesMode, schemaUrls, wireKeys } from '@genvitals/conventions';
-import { Call } from './call.ts';
+import { Call, callOf } from './call.ts';
 import type { CallLines } from './call-lines.ts';
 import { ChunkTimes } from './chunk-times.ts';
 import { Counters } from './counters.ts';
@@ -231,7 +231,9 @@ export class Recorder {
     startTime: number,
   ): Span | undefined {
     if (this.#tracer === undefined) return undefined;
-    if (isSpanOfCall(spanOf(parent), series.endpoint.operation)) return undefined;
+    // Inside of a call of ours, another one is made by the app's own fetch: a call of its own.
+    if (callOf(parent) === undefined && isSpanOfCall(spanOf(parent), series.endpoint.operation))
+      return undefined;
     return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
   }
 

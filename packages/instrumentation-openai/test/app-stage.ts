@@ -147,7 +147,7 @@ function setEnv(env: Readonly<Record<string, string>>): () => void {
 }
 
 /** Forgets what a process would keep until its end. */
-export function leaveProcess(): void {
+function leaveProcess(): void {
   trace.disable();
   metrics.disable();
   logs.disable();

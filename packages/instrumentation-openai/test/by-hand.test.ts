@@ -1,4 +1,5 @@
-import { logs, metrics, trace } from '@opentelemetry/api';
+import { context, logs, metrics, trace } from '@opentelemetry/api';
+import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { instrument, OpenAIInstrumentation } from '@genvitals/instrumentation-openai';
 import { type OpenAISeen, seenOpenAI, setHost } from '@genvitals/instrumentation-openai/host';
@@ -53,6 +54,20 @@ describe('instrument(OpenAI)', () => {
     const client = new azure.AzureOpenAI({ apiKey: 'k', apiVersion: '1', baseURL: stage.server.url });
     await client.chat.completions.create(CHAT);
     expect(stage.spans()).toHaveLength(3);
+  });
+
+  test('takes a subclass beside its parent, and follows each call once', async () => {
+    const stage = await createStage();
+    class Named extends stage.OpenAI {
+      static override readonly OpenAI = Named;
+    }
+    instrument(Named);
+    instrument(class extends Named {});
+    stage.script(json(chatCompletion()));
+    await new Named({ apiKey: 'k', baseURL: stage.server.url }).chat.completions.create(CHAT);
+    await stage.client().chat.completions.create(CHAT);
+    expect(stage.spans()).toHaveLength(2);
+    expect((await stage.points('genvitals.client.attempts')).map(({ value }) => value)).toEqual([2]);
   });
 
   test('two copies of openai in one process are both seen, each call once', async () => {
@@ -299,12 +314,15 @@ describe('a host', () => {
       throw new Error('the host is ill');
     };
     const stage = await createStage({
-      host: { beforeFirstCall: fail, onOpenAISeen: fail },
+      host: { beforeFirstCall: fail, onOpenAISeen: fail, routeOf: fail },
       diagnostics: ['a call could not be recorded'],
     });
     stage.script(json(chatCompletion()));
-    const answer = await stage.client().chat.completions.create(CHAT);
+    const span = trace.getTracer('http').startSpan('GET');
+    const around = setRPCMetadata(trace.setSpan(context.active(), span), { type: RPCType.HTTP, span });
+    const answer = await context.with(around, () => stage.client().chat.completions.create(CHAT));
     expect(answer.id).toBe('chatcmpl-1');
+    expect(stage.span().attributes['genvitals.feature.name']).toBe('unset');
     expect(stage.spans()).toHaveLength(1);
     expect(stage.said()).toHaveLength(1);
   });

@@ -100,7 +100,7 @@ describe.concurrent('the hook sees openai', () => {
       `
       const OpenAI = require('openai');
       const client = clientOf(OpenAI);
-      require('${REGISTER}');
+      require('@genvitals/instrumentation-openai/register');
       void client.chat.completions.create({ model: 'm', messages: [] }).then(() => undefined);
       `,
       { flags: [] },
@@ -114,7 +114,7 @@ describe.concurrent('the hook sees openai', () => {
       import { createRequire } from 'node:module';
       import { instrument, OpenAIInstrumentation } from '@genvitals/instrumentation-openai';
       import { installHook } from '@genvitals/instrumentation-openai/host';
-      createRequire(import.meta.url)('${REGISTER}');
+      createRequire(import.meta.url)('@genvitals/instrumentation-openai/register');
       console.log(installHook(), installHook());
       new OpenAIInstrumentation();
       const { default: OpenAI } = await import('openai');
@@ -180,7 +180,7 @@ describe.concurrent('the hook', () => {
     const { calls, stderr } = await runChild(
       `
       require('node:module').registerHooks = undefined;
-      require('${REGISTER}');
+      require('@genvitals/instrumentation-openai/register');
       const { instrument } = require('@genvitals/instrumentation-openai');
       const { installHook } = require('@genvitals/instrumentation-openai/host');
       console.log(installHook());

@@ -433,6 +433,31 @@ describe('the span of a call', () => {
     expect(calls?.value).toBe(1);
   });
 
+  test.each([
+    ['Sentry’s', { _attributes: { 'gen_ai.operation.name': 'chat' } }, 0],
+    ['Datadog’s', { _ddSpan: { context: () => ({ _name: 'openai.request' }) } }, 0],
+    ['Datadog’s of something else', { _ddSpan: { context: () => ({ _name: 'web.request' }) } }, 1],
+    ['an agent’s', { attributes: { 'gen_ai.operation.name': 'invoke_agent' } }, 1],
+    [
+      'one that throws when it is read',
+      Object.defineProperty({}, 'attributes', { get: () => expect.fail() }),
+      1,
+    ],
+  ])('a span of other making is around the call: %s', async (_whose, shape, ours) => {
+    const stage = await createStage();
+    stage.script(json(chatCompletion()));
+    const real = trace.getTracer('other').startSpan('around');
+    const foreign = Object.create(shape, {
+      spanContext: { value: () => real.spanContext() },
+      isRecording: { value: () => true },
+    });
+    await context.with(trace.setSpan(context.active(), foreign), () =>
+      stage.client().chat.completions.create(CHAT),
+    );
+    expect(stage.spans()).toHaveLength(ours);
+    expect(stage.events()).toHaveLength(1);
+  });
+
   test('requests that are no inference have no span', async () => {
     const stage = await createStage();
     stage.script(json({ object: 'list', data: [], results: [] }));

@@ -59,7 +59,7 @@ export interface StageParts {
   readonly server: ScriptedServer;
 }
 
-const SLEEP_RANGE_MS = { from: 200, to: 9000 };
+const SLEEP_RANGE_MS = { from: 350, to: 9000 };
 
 /** Back-off sleeps are between half a second and eight; request timeouts of scenarios lie outside that. */
 function shortenTimers(): () => void {

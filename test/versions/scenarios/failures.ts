@@ -218,8 +218,8 @@ export const failures = defineFamily('Failures and retries', [
     async run(t) {
       t.shortenSleeps();
       t.play(stalledBody, json(chatBody()));
-      // Long enough for the second answer on a busy machine.
-      return t.client({ timeout: 600 }).chat.completions.create(chatParams).withResponse();
+      // Long enough for the second answer on a busy machine, and too short to be taken for a sleep.
+      return t.client({ timeout: 340 }).chat.completions.create(chatParams).withResponse();
     },
     expect: retried(1),
   },
