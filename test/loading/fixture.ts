@@ -8,7 +8,15 @@ const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const installed = fileURLToPath(new URL('./.cache/', import.meta.url));
 
 /** Apps with packages that the workspace's lockfile should not hold: other majors, and tracers of 100 MB. */
-export const fixtureNames = ['otel-2', 'otel-3', 'sentry-10', 'sentry-11', 'dd-trace', 'runners'] as const;
+export const fixtureNames = [
+  'otel-2',
+  'otel-3',
+  'sentry-10',
+  'sentry-11',
+  'dd-trace',
+  'runners',
+  'next',
+] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 
 export interface Fixture {

@@ -1,5 +1,6 @@
 import type { LoadingCase } from '../loading-case.ts';
 import { endingCases } from './endings.ts';
+import { nextCases } from './next.ts';
 import { noSdk } from './no-sdk.ts';
 import { otherTracers } from './other-tracers.ts';
 import { ownSdk } from './own-sdk.ts';
@@ -11,6 +12,7 @@ export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,
   ...ownSdk,
   ...otherTracers,
+  ...nextCases,
   ...processCases,
   ...runnerCases,
   ...settingCases,

@@ -26,13 +26,14 @@ function toHeaders({ upstream }: World, ...names: string[]): string[] {
   );
 }
 
-function traceBySentry(options: object): Trace {
+function traceBySentry(options: object, settings: Readonly<Record<string, string>> = {}): Trace {
   return async (flag, { folder }) => {
     const sentry = await createSentryServer();
     try {
       return await withWorld(async (world) => {
         const env = {
           ...world.env,
+          ...settings,
           SENTRY_TEST_DSN: sentry.dsn,
           SENTRY_TEST_OPTIONS: JSON.stringify(options),
         };
@@ -107,6 +108,8 @@ interface Expected {
   readonly providers: 'ours' | "the tool's";
   /** What reaches our exporter from the tool, if it speaks OpenTelemetry without an SDK. */
   readonly others?: number;
+  /** Ours, beside spans that go to the tool; they go with the spans where nothing else is said. */
+  readonly hasMetrics?: boolean;
 }
 
 function tracerCase(
@@ -128,11 +131,13 @@ function tracerCase(
       assert.deepEqual(traced.spans, bare.spans, 'every span where it went before');
       assert.deepEqual(traced.headers, bare.headers, 'no header more');
       const isOurs = expected.providers === 'ours';
-      assert.equal(traced.hasMetrics, isOurs);
+      const hasMetrics = expected.hasMetrics ?? isOurs;
+      assert.equal(traced.hasMetrics, hasMetrics);
       assert.equal(traced.others, expected.others ?? 0, 'nothing of the tool in our export');
       if (isOurs && expected.others === undefined) assert.equal(traced.calls, 2);
       const own = bare.spans.length === 0 ? 'none in base either' : `${bare.spans.length} spans as before`;
-      return isOurs ? `${own}; ours to our exporter` : `${own}; no second span of a call, no metrics`;
+      if (isOurs) return `${own}; ours to our exporter`;
+      return `${own}; no second span of a call, ${hasMetrics ? 'metrics to our exporter' : 'no metrics'}`;
     },
   };
 }
@@ -152,6 +157,10 @@ export const otherTracers: readonly LoadingCase[] = [
       providers: "the tool's",
     },
   ),
+  tracerCase(sentry10, 'default, GENVITALS_SDK=on', 'sentry-10', traceBySentry({}, { GENVITALS_SDK: 'on' }), {
+    providers: "the tool's",
+    hasMetrics: true,
+  }),
   tracerCase(sentry10, 'default', 'sentry-10', traceBySentry({}), { providers: "the tool's" }),
   tracerCase(
     sentry10,

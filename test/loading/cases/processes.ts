@@ -13,13 +13,19 @@ async function settle({ collector }: World, calls: number): Promise<void> {
 }
 
 /** The app ends as without us, and each of its processes or threads has told of its own calls. */
-async function compare(file: string, flag: Flag, calls: number, options: AppOptions = {}): Promise<string> {
+async function compare(
+  file: string,
+  flag: Flag,
+  calls: number,
+  options: AppOptions = {},
+  instanceCount = calls,
+): Promise<string> {
   return withWorld(async (world) => {
     const { collector, upstream, env } = world;
-    const bare = await runApp(file, { ...options, env });
+    const bare = await runApp(file, { ...options, env: { ...env, ...options.env } });
     await sleep(100);
     const requestsBare = upstream.requests.length;
-    const traced = await runApp(file, { ...options, flag, env });
+    const traced = await runApp(file, { ...options, flag, env: { ...env, ...options.env } });
     await settle(world, calls);
     for (const key of ['code', 'signal', 'stdout', 'stderr'] as const)
       assert.equal(traced[key], bare[key], key);
@@ -33,6 +39,7 @@ async function compare(file: string, flag: Flag, calls: number, options: AppOpti
     const instances = new Set(
       collector.metrics.map(({ resource }) => resource.attributes['service.instance.id']),
     );
+    assert.ok(instances.size >= instanceCount, `expected ${instanceCount} instances, got ${instances.size}`);
     return `${calls} of ${calls} calls told, by ${instances.size} instances`;
   });
 }
@@ -49,8 +56,15 @@ export const processCases: readonly LoadingCase[] = [
   ...['disconnect', 'primary kills', 'worker kill', 'primary dies'].map((how) => ({
     group,
     name: `cluster of 4, ${how}`,
-
     run: (flag: Flag) => inTime(() => compare('cluster.cjs', flag, 4, { args: [how] })),
+  })),
+  ...['threads.cjs', 'cluster.cjs'].map((file) => ({
+    group,
+    name: `service.instance.id set for all of a deployment, ${file.split('.')[0]}`,
+    run: (flag: Flag) => {
+      const env = { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=pod-1' };
+      return inTime(() => compare(file, flag, file === 'threads.cjs' ? 3 : 4, { args: ['disconnect'], env }));
+    },
   })),
   {
     group,

@@ -7,7 +7,7 @@ import { createOtlpReceiver, temporalities } from '@genvitals/otlp';
 import { type AppEnd, type AppOptions, type Flag, runApp } from '../app.ts';
 import { totalOf } from '../collector.ts';
 import { createGrpcCollector } from '../grpc-collector.ts';
-import { type LoadingCase, type World, withWorld } from '../loading-case.ts';
+import { inTime, type LoadingCase, type World, withWorld } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
 
 const group = 'Settings';
@@ -46,19 +46,21 @@ function setting(
     name,
     isFast,
     run: (flag) =>
-      withWorld(async (world) => {
-        const end = await runApp(file, { flag, env: { ...world.env, ...env } });
-        assert.equal(end.code, 0);
-        if (prints === undefined) assert.equal(end.stdout, 'Forty-two.\n');
-        else assert.match(end.stdout, prints);
-        if (says === undefined) assert.equal(end.stderr, '');
-        else assert.match(end.stderr, says);
-        const arrived = { ...ALL, ...counts };
-        assert.deepEqual(countsOf(world), arrived);
-        check?.(world);
-        const heard = Object.entries(arrived).map(([what, count]) => `${count} ${what}`);
-        return `${heard.join(', ')}${says === undefined ? '' : '; one line on stderr'}`;
-      }),
+      inTime(() =>
+        withWorld(async (world) => {
+          const end = await runApp(file, { flag, env: { ...world.env, ...env } });
+          assert.equal(end.code, 0);
+          if (prints === undefined) assert.equal(end.stdout, 'Forty-two.\n');
+          else assert.match(end.stdout, prints);
+          if (says === undefined) assert.equal(end.stderr, '');
+          else assert.match(end.stderr, says);
+          const arrived = { ...ALL, ...counts };
+          assert.deepEqual(countsOf(world), arrived);
+          check?.(world);
+          const heard = Object.entries(arrived).map(([what, count]) => `${count} ${what}`);
+          return `${heard.join(', ')}${says === undefined ? '' : '; one line on stderr'}`;
+        }),
+      ),
   };
 }
 
@@ -255,6 +257,18 @@ export const settingCases: readonly LoadingCase[] = [
         assert.ok(spans.includes('@genvitals/instrumentation-openai'));
         return 'the span arrives';
       }, 'refused'),
+  },
+  {
+    group,
+    name: 'node --permission, which forbids threads',
+    run: (flag) =>
+      withWorld(async (world) => {
+        const execArgv = ['--permission', '--allow-fs-read=*'];
+        const end = await runOnce(flag, { env: world.env, execArgv });
+        assert.deepEqual([end.code, end.stdout], [0, 'Forty-two.\n']);
+        assert.match(end.stderr, /^genvitals: the thread that exports telemetry does not run[^\n]*\n$/m);
+        return 'the app runs, one line on stderr';
+      }),
   },
   {
     group: 'Unseen openai',

@@ -56,7 +56,7 @@ export interface SdkOptions {
 
 export interface Sdk {
   /** Puts the providers into the global slots that are free. */
-  register(): void;
+  register(options: { readonly startThreadAfterMs: number }): void;
   /** It is not wanted: stops what runs. */
   abandon(): void;
   /** The app's own SDK provides these from now on: what is recorded goes there, what was recorded still goes out. */
@@ -72,8 +72,6 @@ export interface Sdk {
 
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
 const CARDINALITY_LIMIT = 20_000;
-/** Beginning a thread takes a core for 40 ms: the request that led here goes first, and no model answers sooner. */
-const THREAD_START_DELAY_MS = 100;
 const FLUSH_TIMEOUT_MS = 10_000;
 
 /** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
@@ -161,13 +159,14 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
   let isMetricsHandedOver = false;
 
   return {
-    register: () => {
+    register: ({ startThreadAfterMs }) => {
       setStderrLogger();
       warnOfUnreadVariables(say);
       const propagator = readPropagator(say);
       const switching = new YieldingTracerProvider(() => currentTracerProvider);
       registerProviders({ tracerProvider: switching, meterProvider, loggerProvider, propagator }, say);
-      if (channel !== undefined) setTimeout(channel.start, THREAD_START_DELAY_MS).unref();
+      if (startThreadAfterMs === 0) channel?.start();
+      else if (channel !== undefined) setTimeout(channel.start, startThreadAfterMs).unref();
     },
     abandon: () => {
       void meterProvider.shutdown().catch(() => undefined);
