@@ -10,9 +10,9 @@ import { createScriptedServer, type ScriptedServer } from '../server/scripted-se
 import { createStage, type Loader, type OpenAIModule } from './stage.ts';
 import { registerNothing, registerSdk, type TelemetryStage } from './telemetry.ts';
 
-const SCENARIO_LIMIT_MS = 8000;
+const SCENARIO_LIMIT_MS = 20_000;
 /** The server must see a client hang up, and the instrumentation end its spans, within this time. */
-const SETTLE_LIMIT_MS = 400;
+const SETTLE_LIMIT_MS = 3000;
 const PROCESS_EVENTS = ['unhandledRejection', 'rejectionHandled', 'uncaughtException', 'warning'] as const;
 
 /** Writes down what the process says while a scenario runs, so that a rejection that differs is seen. */

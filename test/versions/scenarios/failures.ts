@@ -196,7 +196,7 @@ export const failures = defineFamily('Failures and retries', [
     everywhere: true,
     async run(t) {
       t.play(silence);
-      const client = t.client({ maxRetries: 0, timeout: 50 });
+      const client = t.client({ maxRetries: 0, timeout: 100 });
       const error = await t.outcome('call', client.chat.completions.create(chatParams));
       t.log(error instanceof t.OpenAI.APIConnectionTimeoutError);
     },
@@ -207,7 +207,7 @@ export const failures = defineFamily('Failures and retries', [
     async run(t) {
       t.shortenSleeps();
       t.play(silence, json(chatBody()));
-      return t.client({ timeout: 60 }).chat.completions.create(chatParams);
+      return t.client({ timeout: 340 }).chat.completions.create(chatParams);
     },
     expect: retried(1),
   },
@@ -229,7 +229,7 @@ export const failures = defineFamily('Failures and retries', [
     async run(t) {
       t.shortenSleeps();
       t.play(stalledBody);
-      await t.outcome('call', t.client({ timeout: 60, maxRetries: 1 }).chat.completions.create(chatParams));
+      await t.outcome('call', t.client({ timeout: 150, maxRetries: 1 }).chat.completions.create(chatParams));
     },
     expect: oneSpan(failedChatSpan('APIConnectionTimeoutError', 'network', { retries: 1, ...unread })),
   },
