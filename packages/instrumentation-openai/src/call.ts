@@ -6,7 +6,7 @@ import { readFields } from './fields.ts';
 import { recordAll } from './instruments.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
-import { addChunkTime, type ChunkHistogram, createChunkHistogram } from './chunk-times.ts';
+import { addValue, createDistribution, type Distribution } from './distribution.ts';
 import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { RequestSeries } from './series.ts';
@@ -55,7 +55,7 @@ export class Call {
   #parseStartedAtMs: number | undefined;
   #firstChunkAtMs: number | undefined;
   #lastChunkAtMs: number | undefined;
-  #chunkTimes: ChunkHistogram | undefined;
+  #chunkTimes: Distribution | undefined;
   #isBeingRead = false;
   #hasEnded = false;
 
@@ -121,13 +121,16 @@ export class Call {
 
   /** A chunk reached the app. */
   chunkArrived(): void {
-    const nowMs = performance.now();
-    if (this.#firstChunkAtMs === undefined) this.#firstChunkAtMs = nowMs;
-    else if (this.#recorder.chunkTimes !== undefined) {
-      this.#chunkTimes ??= createChunkHistogram();
-      addChunkTime(this.#chunkTimes, (nowMs - (this.#lastChunkAtMs ?? nowMs)) / MS_PER_S);
+    const histogram = this.#recorder.chunkTimes?.[0];
+    if (this.#firstChunkAtMs === undefined) {
+      this.#firstChunkAtMs = performance.now();
+      this.#lastChunkAtMs = this.#firstChunkAtMs;
+    } else if (histogram !== undefined) {
+      const nowMs = performance.now();
+      this.#chunkTimes ??= createDistribution(histogram.bounds);
+      addValue(this.#chunkTimes, histogram.bounds, (nowMs - (this.#lastChunkAtMs ?? nowMs)) / MS_PER_S);
+      this.#lastChunkAtMs = nowMs;
     }
-    this.#lastChunkAtMs = nowMs;
   }
 
   /** The whole answer is there. */
@@ -229,7 +232,7 @@ export class Call {
       span.end(this.#startEpochMs + durationMs);
     }
     if (this.#chunkTimes !== undefined && endpoint.isInference) {
-      this.#recorder.chunkTimes?.add(row, this.#chunkTimes);
+      for (const histogram of this.#recorder.chunkTimes ?? []) histogram.add(this.#chunkTimes, row.labels);
     }
 
     const { instruments } = this.#recorder;

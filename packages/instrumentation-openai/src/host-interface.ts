@@ -1,4 +1,4 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Attributes, MeterProvider, Span } from '@opentelemetry/api';
 
 /** An openai class that was found in the process. */
 export interface OpenAISeen {
@@ -18,6 +18,9 @@ export interface Host {
   routeOf?: (serverSpan: Span) => string | undefined;
   /** The resource of the host's SDK, for the call line. */
   readonly resource?: Attributes;
-  /** The SDK is the host's own: per-chunk times are kept, to be given out by `chunkTimeProducer`. */
-  readonly ownsSdk?: boolean;
+  /**
+   * The host's own: while calls are recorded with it, histograms are kept here, times per chunk among them, and its
+   * readers take them from `histogramProducer`.
+   */
+  readonly meterProvider?: MeterProvider;
 }

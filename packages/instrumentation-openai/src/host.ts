@@ -1,9 +1,8 @@
-import type { ChunkTimeProducer } from './chunk-times.ts';
+import { type HistogramProducer, Producer, type Temporality } from './histogram-producer.ts';
 import type { Host, OpenAISeen } from './host-interface.ts';
 import { getLobby } from './lobby.ts';
-import { loadRuntime } from './preload.ts';
 
-export type { ChunkTimeProducer } from './chunk-times.ts';
+export type { HistogramProducer, ProducedHistograms, Temporality } from './histogram-producer.ts';
 export type { Host, OpenAISeen } from './host-interface.ts';
 export { installHook } from './preload.ts';
 
@@ -19,9 +18,13 @@ export function seenOpenAI(): readonly OpenAISeen[] {
   return getLobby().runtime?.seen ?? [];
 }
 
-/** A MetricProducer for a MetricReader's `metricProducers`, with the times per output chunk. */
-export function chunkTimeProducer(): ChunkTimeProducer {
-  return loadRuntime().recorder.keepChunkTimes().producer;
+/**
+ * A MetricProducer for one MetricReader's `metricProducers`, with the histograms that are kept here: all of them
+ * where the meter provider is the host's own, else the times per output chunk alone, if they are kept at all.
+ * @param temporality what the reader's exporter prefers for histograms
+ */
+export function histogramProducer(temporality: Temporality): HistogramProducer {
+  return new Producer(() => getLobby().runtime?.recorder.histograms, temporality);
 }
 
 /** Ends the calls that are still open, as far as they got: for the process's last moment. */

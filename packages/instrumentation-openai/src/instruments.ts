@@ -7,18 +7,22 @@ import {
   type NamesMode,
 } from '@genvitals/conventions';
 import type { Counter, Counters } from './counters.ts';
+import type { HistogramTable, OwnHistogram } from './histogram-table.ts';
 import { VERSION } from './version.ts';
 
 export const SCOPE_NAME = '@genvitals/instrumentation-openai';
 
+/** A histogram of an SDK, or one that is kept here. */
+type Recording = Pick<Histogram, 'record'>;
+
 /** The standard histograms of one provider, in the names of the mode. */
 export interface Instruments {
-  readonly inferenceDurations: readonly Histogram[];
-  readonly otherDurations: readonly Histogram[];
-  readonly firstChunk: readonly Histogram[];
-  readonly tokenUsage: readonly Histogram[];
-  readonly inputTokens: readonly Histogram[];
-  readonly outputTokens: readonly Histogram[];
+  readonly inferenceDurations: readonly Recording[];
+  readonly otherDurations: readonly Recording[];
+  readonly firstChunk: readonly Recording[];
+  readonly tokenUsage: readonly Recording[];
+  readonly inputTokens: readonly Recording[];
+  readonly outputTokens: readonly Recording[];
 }
 
 export interface InstrumentationInfo {
@@ -33,22 +37,23 @@ const USAGE_METRICS: Readonly<Record<keyof Counters['usage'], MetricName>> = {
   reasoning: 'inferenceUsageReasoningOutputTokens',
 };
 
-function createHistograms(
-  meter: Meter,
-  mode: NamesMode,
-  isInference: boolean,
-  names: readonly MetricName[],
-): Histogram[] {
-  return names
-    .filter((name) => isMetricWritten(name, mode, isInference))
-    .map((name) => {
-      const { name: wireName, unit, brief, buckets }: MetricRow = ledger[name];
-      return meter.createHistogram(wireName, {
-        unit,
-        description: brief,
-        ...(buckets === undefined ? {} : { advice: { explicitBucketBoundaries: [...buckets] } }),
-      });
-    });
+function createHistogram(meter: Meter, name: MetricName): Recording {
+  const { name: wireName, unit, brief, buckets }: MetricRow = ledger[name];
+  return meter.createHistogram(wireName, {
+    unit,
+    description: brief,
+    ...(buckets === undefined ? {} : { advice: { explicitBucketBoundaries: [...buckets] } }),
+  });
+}
+
+const CHUNK_TIMES: readonly MetricName[] = ['operationTimePerOutputChunk', 'inferenceTimePerOutputChunk'];
+
+/**
+ * Times per chunk of all streams, in the names of the mode. They are always kept here: one SDK record a chunk
+ * costs 500 µs for 500 chunks.
+ */
+export function chunkTimeHistograms(table: HistogramTable, mode: NamesMode): readonly OwnHistogram[] {
+  return CHUNK_TIMES.filter((name) => isMetricWritten(name, mode, true)).map((name) => table.histogram(name));
 }
 
 function observe(meter: Meter, name: MetricName, counter: Counter): void {
@@ -58,6 +63,14 @@ function observe(meter: Meter, name: MetricName, counter: Counter): void {
   });
 }
 
+export interface InstrumentOptions {
+  readonly mode: NamesMode;
+  readonly counters: Counters;
+  readonly info: InstrumentationInfo;
+  /** Where histograms are kept instead of by the provider; only where its readers take them from there. */
+  readonly table: HistogramTable | undefined;
+}
+
 /**
  * Makes the instruments on a meter provider. Metrics have no proxy (API 1.x hands out no-ops until a
  * provider is set), so this is done at the first call, and again when the provider changes; the observed
@@ -65,15 +78,14 @@ function observe(meter: Meter, name: MetricName, counter: Counter): void {
  */
 export function createInstruments(
   provider: MeterProvider,
-  mode: NamesMode,
-  counters: Counters,
-  info: InstrumentationInfo,
+  { mode, counters, info, table }: InstrumentOptions,
 ): Instruments {
   const meter = provider.getMeter(SCOPE_NAME, VERSION);
   observe(meter, 'clientCalls', counters.calls);
   observe(meter, 'clientAttempts', counters.attempts);
   observe(meter, 'clientTokens', counters.tokens);
   observe(meter, 'clientUsageMissing', counters.usageMissing);
+  observe(meter, 'telemetryCapped', counters.capped);
   for (const total of Object.keys(USAGE_METRICS) as (keyof Counters['usage'])[]) {
     const name = USAGE_METRICS[total];
     if (isMetricWritten(name, mode, true)) observe(meter, name, counters.usage[total]);
@@ -82,23 +94,23 @@ export function createInstruments(
   meter.createObservableGauge(name, { unit, description: brief }).addCallback((result) => {
     for (const attributes of info.attributes()) result.observe(1, attributes);
   });
-  const durations = ['operationDuration', 'inferenceDuration'] as const;
+  const histograms = (isInference: boolean, ...names: readonly MetricName[]): readonly Recording[] =>
+    names
+      .filter((name) => isMetricWritten(name, mode, isInference))
+      .map((name) => table?.histogram(name) ?? createHistogram(meter, name));
   return {
-    inferenceDurations: createHistograms(meter, mode, true, durations),
-    otherDurations: createHistograms(meter, mode, false, ['operationDuration']),
-    firstChunk: createHistograms(meter, mode, true, [
-      'operationTimeToFirstChunk',
-      'inferenceTimeToFirstChunk',
-    ]),
-    tokenUsage: createHistograms(meter, mode, true, ['clientTokenUsage']),
-    inputTokens: createHistograms(meter, mode, true, ['inferenceOperationInputTokens']),
-    outputTokens: createHistograms(meter, mode, true, ['inferenceOperationOutputTokens']),
+    inferenceDurations: histograms(true, 'operationDuration', 'inferenceDuration'),
+    otherDurations: histograms(false, 'operationDuration'),
+    firstChunk: histograms(true, 'operationTimeToFirstChunk', 'inferenceTimeToFirstChunk'),
+    tokenUsage: histograms(true, 'clientTokenUsage'),
+    inputTokens: histograms(true, 'inferenceOperationInputTokens'),
+    outputTokens: histograms(true, 'inferenceOperationOutputTokens'),
   };
 }
 
 /** Records one value on each histogram of a list. */
 export function recordAll(
-  histograms: readonly Histogram[],
+  histograms: readonly Recording[],
   value: number,
   labels: Attributes,
   context: Context,

@@ -10,6 +10,7 @@ export const FEATURE_NAME = attributes.featureName.key;
 export const FEATURE_SOURCE = attributes.featureSource.key;
 export const HTTP_RESPONSE_STATUS_CODE = attributes.httpResponseStatusCode.key;
 export const HTTP_ROUTE = attributes.httpRoute.key;
+export const LABEL = attributes.label.key;
 export const OPERATION_NAME = attributes.operationName.key;
 export const OUTCOME = attributes.outcome.key;
 export const PROMPT_HASH = attributes.promptHash.key;

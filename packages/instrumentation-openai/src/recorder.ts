@@ -7,17 +7,29 @@ import type {
   Tracer,
   TracerProvider,
 } from '@opentelemetry/api';
-import { type AttributeName, type NamesMode, schemaUrls, wireKeys } from '@genvitals/conventions';
+import {
+  type AttributeName,
+  type NamesMode,
+  type OptionValues,
+  schemaUrls,
+  wireKeys,
+} from '@genvitals/conventions';
 import { Call, callOf } from './call.ts';
 import type { CallLines } from './call-lines.ts';
-import { ChunkTimes } from './chunk-times.ts';
 import { Counters } from './counters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
 import { featureOf, UNSET_FEATURE } from './feature.ts';
 import { compileReaders, cut, readFields } from './fields.ts';
 import type { Host } from './host-interface.ts';
-import { createInstruments, type InstrumentationInfo, type Instruments, SCOPE_NAME } from './instruments.ts';
+import { HistogramTable, type OwnHistogram } from './histogram-table.ts';
+import {
+  chunkTimeHistograms,
+  createInstruments,
+  type InstrumentationInfo,
+  type Instruments,
+  SCOPE_NAME,
+} from './instruments.ts';
 import {
   isTracingSuppressed,
   type Logger,
@@ -66,6 +78,7 @@ export interface Providers {
 
 export interface RecorderOptions {
   readonly mode: NamesMode;
+  readonly perChunk: OptionValues['perChunk'];
   readonly lines: CallLines | undefined;
   readonly diagnostics: Diagnostics;
   readonly info: InstrumentationInfo;
@@ -74,6 +87,10 @@ export interface RecorderOptions {
 /** Begins calls, and holds what they record with: the providers of the moment and the rows of counters. */
 export class Recorder {
   readonly counters = new Counters();
+  readonly histograms = new HistogramTable({
+    cap: () => this.counters.cellCap,
+    onFold: this.counters.countFold,
+  });
   readonly #table: SeriesTable;
   /** Calls that have not ended; what is left at the process's end is ended by the host. */
   readonly open = new Set<Call>();
@@ -82,8 +99,10 @@ export class Recorder {
   host: Host = {};
   instruments: Instruments | undefined;
   logger: Logger | undefined;
-  chunkTimes: ChunkTimes | undefined;
+  /** Where times per chunk go; undefined where they are not kept. */
+  chunkTimes: readonly OwnHistogram[] | undefined;
   readonly #mode: NamesMode;
+  readonly #perChunk: OptionValues['perChunk'];
   readonly #diagnostics: Diagnostics;
   readonly #info: InstrumentationInfo;
   readonly #fields = new Map<string, EndpointFields>();
@@ -92,18 +111,14 @@ export class Recorder {
   #meterProvider: MeterProvider | undefined;
   #loggerProvider: LoggerProvider | undefined;
 
-  constructor({ mode, lines, diagnostics, info }: RecorderOptions) {
+  constructor({ mode, perChunk, lines, diagnostics, info }: RecorderOptions) {
     this.#mode = mode;
+    this.#perChunk = perChunk;
+    if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
     this.#diagnostics = diagnostics;
     this.#info = info;
     this.#table = new SeriesTable(this.counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
-  }
-
-  /** From now on times per chunk are kept. */
-  keepChunkTimes(): ChunkTimes {
-    this.chunkTimes ??= new ChunkTimes(this.#mode);
-    return this.chunkTimes;
   }
 
   /**
@@ -121,8 +136,7 @@ export class Recorder {
     const metrics = this.providers.metrics ?? slots.metrics;
     if (metrics !== this.#meterProvider) {
       this.#meterProvider = metrics;
-      this.instruments =
-        metrics === undefined ? undefined : createInstruments(metrics, this.#mode, this.counters, this.#info);
+      this.instruments = metrics === undefined ? undefined : this.#createInstruments(metrics);
     }
     const logs = this.providers.logs ?? readLoggerProvider();
     if (logs !== this.#loggerProvider) {
@@ -202,6 +216,18 @@ export class Recorder {
       'fault',
       `a call could not be recorded (${reason}); the app is not affected, please report this`,
     );
+  }
+
+  #createInstruments(provider: MeterProvider): Instruments {
+    const isHosts = provider === this.host.meterProvider;
+    if (this.#perChunk === 'auto')
+      this.chunkTimes = isHosts ? chunkTimeHistograms(this.histograms, this.#mode) : undefined;
+    return createInstruments(provider, {
+      mode: this.#mode,
+      counters: this.counters,
+      info: this.#info,
+      table: isHosts ? this.histograms : undefined,
+    });
   }
 
   #set(target: Attributes, name: AttributeName, value: unknown): void {

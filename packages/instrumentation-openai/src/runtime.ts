@@ -49,11 +49,11 @@ export class Runtime {
     for (const problem of problems) this.diagnostics.warnOnce(problem.message, problem.message);
     this.recorder = new Recorder({
       mode: values.semconv,
+      perChunk: values.perChunk,
       lines: createCallLines(values, env, this.diagnostics),
       diagnostics: this.diagnostics,
       info: { attributes: () => this.#info() },
     });
-    if (values.perChunk === 'on') this.recorder.keepChunkTimes();
     this.#requestSeam = new RequestSeam(this);
     this.#fallbackSeam = new FallbackSeam(this);
   }
@@ -61,10 +61,7 @@ export class Runtime {
   setHost(host: Host): void {
     this.recorder.host = host;
     if (host.resource !== undefined) this.recorder.lines?.setResource(host.resource);
-    if (host.ownsSdk === true) {
-      this.recorder.counters.cellCap = OWN_SDK_CELL_CAP;
-      if (this.options.perChunk === 'auto') this.recorder.keepChunkTimes();
-    }
+    if (host.meterProvider !== undefined) this.recorder.counters.cellCap = OWN_SDK_CELL_CAP;
     for (const seen of this.seen) this.#tellHost(seen);
   }
 

@@ -1,11 +1,14 @@
-import { type Counters, OTHER } from './counters.ts';
+import type { Counters } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
+import { FEATURE_NAME, REQUEST_MODEL, SERVER_ADDRESS } from './keys.ts';
+import { OTHER } from './label-sets.ts';
 import { type EndpointFields, RequestSeries } from './series.ts';
 import type { Server } from './server.ts';
 
 /** Further rows are folded into one for each endpoint and provider, whose model, feature and server are `other`. */
 const ROW_CAP = 1500;
+const FOLDED = [REQUEST_MODEL, FEATURE_NAME, SERVER_ADDRESS];
 
 type ByFeature = Map<string, RequestSeries>;
 type ByModel = Map<string | undefined, ByFeature>;
@@ -30,8 +33,10 @@ export class SeriesTable {
     if (known !== undefined) return known;
     if (this.#size >= ROW_CAP) {
       const other = this.#otherServer(server.provider);
-      if (server !== other)
+      if (server !== other) {
+        for (const label of FOLDED) this.#counters.countFold(label);
         return this.request(endpoint, other, OTHER, { name: OTHER, source: feature.source });
+      }
     }
     const series = new RequestSeries(
       this.#counters,

@@ -1,8 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type Cell, type Counters, OTHER, present } from './counters.ts';
+import type { Cell, Counters } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
 import type { Fields } from './fields.ts';
+import { type Labels, OTHER, present } from './label-sets.ts';
 import {
   ERROR_KIND,
   ERROR_TYPE,
@@ -33,8 +34,6 @@ export interface CallEnd {
   readonly errorKind?: string | undefined;
   readonly errorType?: string | undefined;
 }
-
-type Labels = Readonly<Record<string, string | number | undefined>>;
 
 /** Served models of one row; a provider that names one for each answer must not fill the memory. */
 const SERVED_MODEL_CAP = 100;
@@ -185,6 +184,7 @@ export class RequestSeries {
     const known = this.#responses.get(servedModel);
     if (known !== undefined) return known;
     if (this.#responses.size >= SERVED_MODEL_CAP && servedModel !== OTHER && servedModel !== undefined) {
+      this.#counters.countFold(RESPONSE_MODEL);
       return this.response(OTHER);
     }
     const series = new ResponseSeries(

@@ -23,7 +23,12 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { instrument } from '@genvitals/instrumentation-openai';
-import { chunkTimeProducer, type Host, setHost } from '@genvitals/instrumentation-openai/host';
+import {
+  histogramProducer,
+  type Host,
+  setHost,
+  type Temporality,
+} from '@genvitals/instrumentation-openai/host';
 import type OpenAIClient from 'openai';
 import type { AzureOpenAI, ClientOptions } from 'openai';
 import { expect, onTestFinished } from 'vitest';
@@ -78,8 +83,10 @@ export interface StageOptions {
   /** Signals that the app's SDK does not have. */
   readonly without?: readonly ('trace' | 'metrics' | 'logs' | 'context' | 'diag')[];
   readonly host?: Host;
-  /** Whether the reader takes times per chunk from us. */
-  readonly takesChunkTimes?: boolean;
+  /** The SDK is the host's own, as that of @genvitals/node is; its reader takes histograms from us. */
+  readonly ownsSdk?: boolean;
+  /** Whether, and how, the reader takes histograms from us; as totals where the SDK is the host's own. */
+  readonly takesHistograms?: Temporality;
   /** What may be said of problems; anything else that is said fails the test. */
   readonly diagnostics?: readonly (string | RegExp)[];
 }
@@ -174,15 +181,12 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   if (!without.has('diag'))
     diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 
-  if (options.host !== undefined) setHost(options.host);
-  const openai = loadFreshOpenAI();
-  instrument(openai.OpenAI);
-
   const spanExporter = new InMemorySpanExporter();
   const recordExporter = new InMemoryLogRecordExporter();
+  const temporality = options.takesHistograms ?? (options.ownsSdk === true ? 'cumulative' : undefined);
   const readerOptions: MetricReaderOptions = {
     aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
-    ...(options.takesChunkTimes === true ? { metricProducers: [chunkTimeProducer() as never] } : {}),
+    ...(temporality === undefined ? {} : { metricProducers: [histogramProducer(temporality) as never] }),
   };
   const reader = new StageReader(readerOptions);
   const tracerProvider = new TracerProvider({
@@ -193,6 +197,10 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   const loggerProvider = new LoggerProvider({
     processors: [new SimpleLogRecordProcessor({ exporter: recordExporter })],
   });
+  if (options.host !== undefined || options.ownsSdk === true)
+    setHost({ ...options.host, ...(options.ownsSdk === true ? { meterProvider } : {}) });
+  const openai = loadFreshOpenAI();
+  instrument(openai.OpenAI);
   if (!without.has('context'))
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   if (!without.has('trace')) trace.setGlobalTracerProvider(tracerProvider);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chatChunk, chatStream } from './answers.ts';
 import { CHAT, createStage, type StageOptions } from './app-stage.ts';
-import { addChunkTime, createChunkHistogram } from '../src/chunk-times.ts';
+import { addValue, createDistribution } from '../src/distribution.ts';
 import { sse } from './provider-server.ts';
 
 const STREAM = { ...CHAT, stream: true } as const;
@@ -23,7 +23,7 @@ async function pointsOf(options: StageOptions, streams: readonly unknown[][]): P
   return [...(await stage.points(METRIC))];
 }
 
-const OWN = { host: { ownsSdk: true }, takesChunkTimes: true };
+const OWN = { ownsSdk: true };
 
 describe('times between chunks', () => {
   test('are one histogram with the standard bounds: a time for each chunk after the first', async () => {
@@ -91,14 +91,14 @@ describe('times between chunks', () => {
     const events = [chatStream()];
     // A reader of the app's does not take our producer; so here one is asked directly.
     expect(await pointsOf({}, events)).toEqual([]);
-    const asked = await createStage({ env: { GENVITALS_PER_CHUNK: 'on' }, takesChunkTimes: true });
+    const asked = await createStage({ env: { GENVITALS_PER_CHUNK: 'on' }, takesHistograms: 'cumulative' });
     asked.script(sse(chatStream()));
     await readAll(await asked.client().chat.completions.create(STREAM));
     expect((await asked.points(METRIC)).map(({ value }) => value)).toEqual([4]);
   });
 
   test('can be turned off where the SDK is ours', async () => {
-    const stage = await createStage({ env: { GENVITALS_PER_CHUNK: 'off' }, host: { ownsSdk: true } });
+    const stage = await createStage({ env: { GENVITALS_PER_CHUNK: 'off' }, ownsSdk: true });
     stage.script(sse(chatStream()));
     await readAll(await stage.client().chat.completions.create(STREAM));
     expect(await stage.points(METRIC)).toEqual([]);
@@ -116,8 +116,8 @@ describe('times between chunks', () => {
     const time = fc.oneof(fc.double({ min: 0, max: 1000, noNaN: true }), fc.constantFrom(...BOUNDS));
     fc.assert(
       fc.property(fc.array(time, { minLength: 1, maxLength: 50 }), (times) => {
-        const histogram = createChunkHistogram();
-        for (const each of times) addChunkTime(histogram, each);
+        const histogram = createDistribution(BOUNDS);
+        for (const each of times) addValue(histogram, BOUNDS, each);
         const expected = Array.from({ length: BOUNDS.length + 1 }, (_, bucket) => {
           const above = bucket === 0 ? -Infinity : (BOUNDS[bucket - 1] as number);
           const upTo = BOUNDS[bucket] ?? Infinity;

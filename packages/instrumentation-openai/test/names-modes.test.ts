@@ -29,8 +29,7 @@ const USAGE_OF_EVERY_KIND = {
 async function busyStage(semconv: string | undefined): Promise<Stage> {
   const stage = await createStage({
     ...(semconv === undefined ? {} : { env: { GENVITALS_SEMCONV: semconv } }),
-    host: { ownsSdk: true },
-    takesChunkTimes: true,
+    ownsSdk: true,
   });
   stage.script(
     json(chatCompletion({ usage: USAGE_OF_EVERY_KIND })),
@@ -83,6 +82,7 @@ const OWN = {
   'genvitals.client.tokens': ['chat', 'embeddings', 'text_completion'],
   'genvitals.client.usage_missing': ['chat', 'embeddings', 'text_completion'],
   'genvitals.instrumentation.info': [],
+  'genvitals.telemetry.capped': [],
 };
 
 const V1_41 = {

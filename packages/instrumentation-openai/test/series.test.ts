@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Counter, Counters } from '../src/counters.ts';
+import { type Counter, Counters } from '../src/counters.ts';
 import { endpoints } from '../src/endpoints/index.ts';
+import { LabelSets } from '../src/label-sets.ts';
 import { SeriesTable } from '../src/series-table.ts';
 import { serverOf } from '../src/server.ts';
 
@@ -66,6 +67,37 @@ describe('rows of calls', () => {
   });
 });
 
+describe('what a cap makes of labels', () => {
+  const cappedOf = ({ capped }: Counters): Record<string, number> =>
+    Object.fromEntries(
+      [...capped.cells].map(({ attributes, value }) => [attributes['genvitals.label'], value]),
+    );
+
+  test('is counted by label, from 0 on', () => {
+    const { table, counters } = createTable();
+    const server = serverOf({ baseURL: 'https://api.openai.com/v1' });
+    const none = {
+      'gen_ai.request.model': 0,
+      'gen_ai.response.model': 0,
+      'genvitals.feature.name': 0,
+      'server.address': 0,
+    };
+    expect(cappedOf(counters)).toEqual(none);
+    for (let count = 0; count < 1500; count += 1) table.request(chat, server, `m-${count}`, UNSET);
+    expect(cappedOf(counters)).toEqual(none);
+    for (let count = 0; count < 3; count += 1) table.request(chat, server, 'one more', UNSET);
+    expect(cappedOf(counters)).toEqual({
+      'gen_ai.request.model': 3,
+      'gen_ai.response.model': 0,
+      'genvitals.feature.name': 3,
+      'server.address': 3,
+    });
+    const row = table.request(chat, server, 'm-0', UNSET);
+    for (let count = 0; count < 110; count += 1) row.response(`served-${count}`);
+    expect(cappedOf(counters)['gen_ai.response.model']).toBeGreaterThan(0);
+  });
+});
+
 describe('a counter', () => {
   const labels = (count: number): Record<string, string | number> => ({
     'gen_ai.request.model': `m-${count}`,
@@ -76,14 +108,14 @@ describe('a counter', () => {
   });
 
   test('has one cell a label set', () => {
-    const counter = new Counter(() => 10);
+    const counter = new LabelSets({ cap: () => 10, make: () => 0 });
     expect(counter.cell(labels(1))).toBe(counter.cell(labels(1)));
     expect(counter.cell({ ...labels(1), absent: undefined })).toBe(counter.cell(labels(1)));
     expect(counter.cell(labels(2))).not.toBe(counter.cell(labels(1)));
   });
 
   test('folds what comes above its cap by the labels that are open, and loses nothing', () => {
-    const counter = new Counter(() => 10);
+    const counter = new LabelSets({ cap: () => 10, make: () => 0 });
     for (let count = 0; count < 100; count += 1) counter.cell(labels(count)).value += 1;
     const cells = [...counter.cells];
     expect(cells).toHaveLength(11);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { OptionValues } from '@genvitals/conventions';
-import { type ChunkTimeProducer, chunkTimeProducer } from '@genvitals/instrumentation-openai/host';
+import { histogramProducer } from '@genvitals/instrumentation-openai/host';
 import { foreignTracer } from './foreign-tracer.ts';
 import { say } from './notice.ts';
 import { isAnyProviderRegistered, readSlots } from './otel-slots.ts';
@@ -13,9 +13,6 @@ const FIRST_REQUEST = 'http.server.request.start';
 /** Beginning a thread takes a core for 40 ms: a request goes first, for no model answers sooner. */
 const THREAD_START_DELAY_MS = 100;
 const load = createRequire(import.meta.url);
-
-/** What a metric producer gives that has nothing. */
-const NOTHING = { resourceMetrics: { resource: { attributes: {} }, scopeMetrics: [] }, errors: [] };
 
 export type Owner = 'app' | 'genvitals' | 'nobody';
 
@@ -37,7 +34,7 @@ export interface OwnershipEvents {
   onReady(): void;
   onOurs(sdk: sdkModule.Sdk): void;
   /** The app has started an SDK of its own after ours. */
-  onYield(): void;
+  onYield(sdk: sdkModule.Sdk): void;
 }
 
 /**
@@ -46,7 +43,7 @@ export interface OwnershipEvents {
  * incoming request, and until then nothing is registered, not even a logger.
  */
 export function createOwnership(
-  options: Pick<OptionValues, 'sdk' | 'http' | 'undici' | 'perChunk'>,
+  options: Pick<OptionValues, 'sdk' | 'http' | 'undici'>,
   events: OwnershipEvents,
 ): Ownership {
   let decided: Owner | undefined;
@@ -82,19 +79,10 @@ export function createOwnership(
     return decided;
   }
 
-  /** Times per chunk are kept from when they are asked for, so not before the SDK is ours. */
-  function chunkTimes(): ChunkTimeProducer | undefined {
-    return decided === 'genvitals' && options.perChunk !== 'off' ? chunkTimeProducer() : undefined;
-  }
-
   function prepare(): sdkModule.Sdk {
     sdk ??= loadSdk().createSdk({
-      metricProducers: [
-        {
-          collect: () => chunkTimes()?.collect() ?? Promise.resolve(NOTHING),
-          collectNow: () => chunkTimes()?.collectNow() ?? NOTHING,
-        } as unknown as sdkModule.SyncMetricProducer,
-      ],
+      createMetricProducer: (temporality) =>
+        histogramProducer(temporality) as unknown as sdkModule.SyncMetricProducer,
       say: (key, sentence) => {
         if (decided === 'genvitals') say(key, sentence);
         else held.push([key, sentence]);
@@ -119,7 +107,7 @@ export function createOwnership(
         onYield: (taken) => {
           spans?.stop();
           ours.yield(taken);
-          events.onYield();
+          events.onYield(ours);
         },
         onRefusal: () => {
           say(

@@ -24,11 +24,12 @@ export function createSteward(host: Host, end: ProcessEnd): Steward {
     onOurs: (sdk) => {
       processState().flush = sdk.flush;
       if (isMainThread) end.holdSignals();
-      setHost({ ...host, ownsSdk: true, resource: sdk.resource });
+      setHost({ ...host, meterProvider: sdk.meterProvider, resource: sdk.resource });
     },
-    onYield: () => {
+    onYield: (sdk) => {
       processState().isYielded = true;
-      setHost(host);
+      // Metrics may stay ours: which provider a call is recorded with tells.
+      setHost({ ...host, meterProvider: sdk.meterProvider });
     },
   });
   const startLine = createStartLine(ownership, options.semconv);

@@ -143,7 +143,6 @@ export const appAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   eventName: {
     key: 'event_name',

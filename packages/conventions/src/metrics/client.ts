@@ -102,10 +102,9 @@ export const clientMetrics = {
     name: 'genvitals.telemetry.capped',
     kind: 'counter',
     unit: '{label}',
-    brief: 'Label values that became other because a cap was hit.',
+    brief: 'How often the value of a label became other because a cap was hit.',
     labels: ['label'],
     emitter: 'instrumentation-openai',
-    planned: true,
     reporter: 'observable',
   },
 } as const satisfies Record<string, MetricRow>;

@@ -7,11 +7,14 @@ import {
   SimpleLogRecordProcessor,
 } from '@opentelemetry/sdk-logs';
 import {
+  AggregationTemporality,
   type CollectionResult,
   ConsoleMetricExporter,
+  InstrumentType,
   MeterProvider,
   type MetricProducer,
   PeriodicExportingMetricReader,
+  type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import {
   BatchSpanProcessor,
@@ -50,7 +53,8 @@ export interface SyncMetricProducer extends MetricProducer {
 }
 
 export interface SdkOptions {
-  readonly metricProducers: readonly SyncMetricProducer[];
+  /** Makes what gives a reader the histograms that no SDK keeps, in the temporality that its exporter prefers. */
+  readonly createMetricProducer: (temporality: 'cumulative' | 'delta') => SyncMetricProducer;
   readonly say: Say;
 }
 
@@ -68,6 +72,7 @@ export interface Sdk {
   /** Where it exports to and whether that answers, in words. */
   probe(): Promise<string>;
   readonly resource: api.Attributes;
+  readonly meterProvider: api.MeterProvider;
 }
 
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
@@ -75,7 +80,7 @@ const CARDINALITY_LIMIT = 20_000;
 const FLUSH_TIMEOUT_MS = 10_000;
 
 /** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
-export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
+export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
   const exporters = Object.fromEntries(
     signals.map((signal) => [signal, readExporters(signal, say)]),
   ) as Record<Signal, readonly ExporterName[]>;
@@ -100,7 +105,6 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
   const spanProcessors: SpanProcessor[] = [];
   const logProcessors: LogRecordProcessor[] = [];
   const readers: PeriodicExportingMetricReader[] = [];
-  const producers = [...metricProducers];
   const metricExporter =
     channel === undefined || protocols.metrics === undefined
       ? undefined
@@ -120,14 +124,23 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
       if (records.length > 0) exporter.export(records, () => undefined);
     };
   }
-  const reading = {
-    ...readMetricInterval(),
-    cardinalityLimits: { default: CARDINALITY_LIMIT },
-    metricProducers: producers,
-  };
-  if (metricExporter !== undefined) {
-    readers.push(new PeriodicExportingMetricReader({ exporter: metricExporter, ...reading }));
+  let metricProducer: SyncMetricProducer | undefined;
+  function addReader(exporter: PushMetricExporter): SyncMetricProducer {
+    const preferred = exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM);
+    const producer = createMetricProducer(
+      preferred === AggregationTemporality.DELTA ? 'delta' : 'cumulative',
+    );
+    readers.push(
+      new PeriodicExportingMetricReader({
+        exporter,
+        ...readMetricInterval(),
+        cardinalityLimits: { default: CARDINALITY_LIMIT },
+        metricProducers: [producer],
+      }),
+    );
+    return producer;
   }
+  if (metricExporter !== undefined) metricProducer = addReader(metricExporter);
   if (exporters.traces.includes('console')) {
     spanProcessors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
   }
@@ -135,7 +148,7 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
     logProcessors.push(new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() }));
   }
   if (exporters.metrics.includes('console')) {
-    readers.push(new PeriodicExportingMetricReader({ exporter: new ConsoleMetricExporter(), ...reading }));
+    addReader(new ConsoleMetricExporter());
   }
 
   const tracerProvider = new TracerProvider({
@@ -196,9 +209,7 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
       ) {
         isMetricsHandedOver = true;
         const snapshot = takeMetricSnapshot(meterProvider);
-        const added = metricProducers.flatMap(
-          (producer) => producer.collectNow().resourceMetrics.scopeMetrics,
-        );
+        const added = metricProducer?.collectNow().resourceMetrics.scopeMetrics ?? [];
         const scopeMetrics = [...snapshot.scopeMetrics, ...added];
         if (scopeMetrics.length > 0) metricExporter.export({ ...snapshot, scopeMetrics }, () => undefined);
       }
@@ -206,5 +217,6 @@ export function createSdk({ metricProducers, say }: SdkOptions): Sdk {
     },
     probe: () => channel?.probe() ?? Promise.resolve('exporting nothing by OTLP'),
     resource: resource.attributes,
+    meterProvider,
   };
 }
