@@ -6,6 +6,7 @@ import { readFields } from './fields.ts';
 import { recordAll } from './instruments.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
+import { letGo } from './dropped.ts';
 import { addValue, createDistribution, type Distribution } from './distribution.ts';
 import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
@@ -43,6 +44,8 @@ export function callOf(context: Context): Call | undefined {
  */
 export class Call {
   readonly context: Context;
+  /** Whether the end of something it gave to the app is waited for. */
+  isHeld = false;
   readonly #recorder: Recorder;
   readonly #series: RequestSeries;
   readonly #span: Span | undefined;
@@ -184,6 +187,7 @@ export class Call {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#recorder.open.delete(this);
+    letGo(this);
     try {
       this.#record(result, failure, forced);
     } catch (error) {

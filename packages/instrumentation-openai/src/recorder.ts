@@ -7,13 +7,7 @@ import type {
   Tracer,
   TracerProvider,
 } from '@opentelemetry/api';
-import {
-  type AttributeName,
-  type NamesMode,
-  type OptionValues,
-  schemaUrls,
-  wireKeys,
-} from '@genvitals/conventions';
+import { type NamesMode, type OptionValues, schemaUrls } from '@genvitals/conventions';
 import { Call, callOf } from './call.ts';
 import type { CallLines } from './call-lines.ts';
 import { Counters } from './counters.ts';
@@ -44,6 +38,7 @@ import type { EndpointFields, RequestSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, serverOf } from './server.ts';
 import { isCount } from './tokens.ts';
+import { type UsageKeys, usageKeys } from './usage-keys.ts';
 import { VERSION } from './version.ts';
 import {
   FEATURE_NAME,
@@ -106,6 +101,7 @@ export class Recorder {
   readonly #diagnostics: Diagnostics;
   readonly #info: InstrumentationInfo;
   readonly #fields = new Map<string, EndpointFields>();
+  readonly #usageKeys: readonly UsageKeys[];
   #tracer: Tracer | undefined;
   #tracerProvider: TracerProvider | undefined;
   #meterProvider: MeterProvider | undefined;
@@ -114,6 +110,7 @@ export class Recorder {
   constructor({ mode, perChunk, lines, diagnostics, info }: RecorderOptions) {
     this.#mode = mode;
     this.#perChunk = perChunk;
+    this.#usageKeys = usageKeys(mode);
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
     this.#diagnostics = diagnostics;
@@ -195,17 +192,10 @@ export class Recorder {
   }
 
   describeUsage(usage: Usage, target: Attributes): void {
-    this.#set(target, 'usageInputTokens', usage.input);
-    this.#set(target, 'usageOutputTokens', usage.output);
-    this.#set(target, 'usageCacheReadInputTokens', usage.cacheRead);
-    this.#set(target, 'usageCacheWriteInputTokens', usage.cacheWrite);
-    this.#set(target, 'usageReasoningOutputTokens', usage.reasoning);
-    // Usage by modality is of the latest names; readers of the older ones take every usage key for a type of its own.
-    if (this.#mode === 'v1.41') return;
-    this.#set(target, 'usageAudioInputTokens', usage.audioInput);
-    this.#set(target, 'usageAudioOutputTokens', usage.audioOutput);
-    this.#set(target, 'usageImageInputTokens', usage.imageInput);
-    this.#set(target, 'usageImageOutputTokens', usage.imageOutput);
+    for (const { part, keys } of this.#usageKeys) {
+      const count = usage[part];
+      if (isCount(count)) for (const key of keys) target[key] = count;
+    }
   }
 
   /** A fault of ours: said once, never thrown into the app. */
@@ -228,11 +218,6 @@ export class Recorder {
       info: this.#info,
       table: isHosts ? this.histograms : undefined,
     });
-  }
-
-  #set(target: Attributes, name: AttributeName, value: unknown): void {
-    if (!isCount(value)) return;
-    for (const key of wireKeys(name, this.#mode)) target[key] = value;
   }
 
   #describePrompt(endpoint: Endpoint, params: unknown, attributes: Attributes): void {

@@ -48,11 +48,6 @@ interface ApiPromise {
   parseResponse?: Method;
 }
 
-/** A request under way. */
-interface Request {
-  promise?: RequestPromise;
-}
-
 /** Marks what is patched already, whichever copy of this package did it. */
 const PATCHED = Symbol.for('genvitals.openai.patched');
 
@@ -91,13 +86,23 @@ function replace(start: object, name: string, wrapper: Wrapper): void {
   });
 }
 
+/**
+ * Ends a call whose parsed answer nobody asks for. Who has asked by now begins to parse in the microtask after the
+ * next one, and is not registered: a registration costs 2 µs, and keeps the call alive past its end.
+ */
+async function watchUnparsed(props: Marked, call: Call): Promise<void> {
+  await undefined;
+  await undefined;
+  if (!call.isParsing && !call.hasEnded) endWhenNeverParsed(props, call);
+}
+
 /** Follows calls through the request layer. */
 export class RequestSeam {
   readonly #runtime: Runtime;
 
   readonly #promiseClasses = new WeakSet<object>();
-  /** Requests whose parsed answer the app has asked for; a mark would show on a promise that apps can see. */
-  readonly #wanted = new WeakSet<object>();
+  /** Nearly all promises are of one class: comparing is cheaper than looking up. */
+  #lastPromiseClass: object | undefined;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -113,7 +118,7 @@ export class RequestSeam {
     // From 7.5 on the parse step is a method; before, a field of each promise.
     const parsesByMethod = typeof prototype.parseResponseWithTimeout === 'function';
     replace(prototype, 'parseResponseWithTimeout', (client, original, args) =>
-      this.#parse(client, original, args),
+      this.#parse(client, original, args, true),
     );
     for (const name of ['request', 'requestAPIList']) {
       replace(prototype, name, (client, original, args) => {
@@ -135,9 +140,7 @@ export class RequestSeam {
         return original.apply(client, args);
     }
     if (!this.#runtime.prepare()) return original.apply(client, args);
-    const request: Request = {};
-    request.promise = this.#begin(client, original, args, activeContext(), request);
-    return request.promise;
+    return this.#begin(client, original, args, activeContext());
   }
 
   async #begin(
@@ -145,7 +148,6 @@ export class RequestSeam {
     original: Method,
     args: unknown[],
     parent: Context,
-    request: Request,
   ): Promise<Marked | undefined> {
     const options = (await args[0]) as RequestOptions;
     const match = matchEndpoint(options?.method, options?.path, client.baseURL);
@@ -153,15 +155,15 @@ export class RequestSeam {
     if (call === undefined) return original.apply(client, args) as Promise<Marked>;
     let props: Marked;
     try {
-      props = (await withContext(call.context, original, client, [options, ...args.slice(1)])) as Marked;
+      args[0] = options;
+      props = (await withContext(call.context, original, client, args)) as Marked;
     } catch (error) {
       call.fail(error);
       throw error;
     }
     call.responded(props.response?.status);
     props[CALL] = call;
-    // Held only where nobody has asked yet: a registration keeps the call alive past its end.
-    if (!this.#wanted.has(request.promise as object)) endWhenNeverParsed(props, call);
+    void watchUnparsed(props, call);
     return props;
   }
 
@@ -193,14 +195,18 @@ export class RequestSeam {
     );
   }
 
-  /** The parse step of either kind: its last argument is the answer's properties. */
-  #parse(client: Client, original: Method, args: unknown[]): unknown {
-    const call = (args.at(-1) as Marked | undefined)?.[CALL];
+  /**
+   * The parse step of either kind: its last argument is the answer's properties.
+   * @param mayRequest from 7.5 on a body that times out is asked for again from here: still this call
+   */
+  #parse(client: Client, original: Method, args: unknown[], mayRequest: boolean): unknown {
+    const call = (args[args.length - 1] as Marked | undefined)?.[CALL];
     // A second parse of one answer fails by itself and says nothing of the call.
     if (call === undefined || call.hasEnded || call.isParsing) return original.apply(client, args);
     call.parseStarted();
-    // From 7.5 on a body that times out is asked for again from here: still this call.
-    const result = withContext(call.context, original, client, args);
+    const result = mayRequest
+      ? withContext(call.context, original, client, args)
+      : original.apply(client, args);
     if (!(result instanceof Promise)) return result;
     return result.then(
       (value: unknown) => {
@@ -229,7 +235,8 @@ export class RequestSeam {
     try {
       if (!parsesByMethod && typeof promise.parseResponse === 'function') {
         const original = promise.parseResponse;
-        const parse = (client: Client, args: unknown[]): unknown => this.#parse(client, original, args);
+        const parse = (client: Client, args: unknown[]): unknown =>
+          this.#parse(client, original, args, false);
         promise.parseResponse = function parseResponse(this: Client, ...args: unknown[]): unknown {
           return parse(this, args);
         };
@@ -243,13 +250,10 @@ export class RequestSeam {
   /** `APIPromise` is not exported by every version, so it is found at the first promise. */
   #patchPromiseClass(promise: ApiPromise): void {
     const prototype = Object.getPrototypeOf(promise) as object;
+    if (prototype === this.#lastPromiseClass) return;
+    this.#lastPromiseClass = prototype;
     if (this.#promiseClasses.has(prototype)) return;
     this.#promiseClasses.add(prototype);
-    replace(prototype, 'parse', (asked, original, args) => {
-      const { responsePromise } = asked as ApiPromise;
-      if (responsePromise !== undefined) this.#wanted.add(responsePromise);
-      return original.apply(asked, args);
-    });
     replace(prototype, 'asResponse', (taken, original, args) => {
       const result = original.apply(taken, args);
       void this.#watchRaw(taken as ApiPromise);

@@ -21,6 +21,7 @@ export class SeriesTable {
   readonly #fieldsOf: (endpoint: Endpoint, provider: string) => EndpointFields;
   readonly #otherServers = new Map<string, Server>();
   #size = 0;
+  #last: RequestSeries | undefined;
 
   /** @param fieldsOf what to read off a call, by endpoint and provider */
   constructor(counters: Counters, fieldsOf: (endpoint: Endpoint, provider: string) => EndpointFields) {
@@ -29,8 +30,17 @@ export class SeriesTable {
   }
 
   request(endpoint: Endpoint, server: Server, model: string | undefined, feature: Feature): RequestSeries {
+    // Apps mostly repeat themselves.
+    const last = this.#last;
+    if (
+      last?.endpoint === endpoint &&
+      last.server === server &&
+      last.model === model &&
+      last.feature.name === feature.name
+    )
+      return last;
     const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.name);
-    if (known !== undefined) return known;
+    if (known !== undefined) return (this.#last = known);
     if (this.#size >= ROW_CAP) {
       const other = this.#otherServer(server.provider);
       if (server !== other) {

@@ -17,64 +17,63 @@ export function isStream(value: unknown): value is StreamShape {
   );
 }
 
-/** A stream whose reader may be anywhere: `for await`, `tee()`, a ReadableStream. */
-class Reading {
-  readonly #call: Call;
-  readonly #fold: Fold<unknown, unknown>;
-  readonly #signal: AbortSignal | undefined;
-  #pending = 0;
+/** How a stream is read: `for await`, `tee()`, a ReadableStream. */
+interface Reading {
+  begin(): void;
+  isPending(): boolean;
+  settle(result: IteratorResult<unknown>): IteratorResult<unknown>;
+  fail(error: unknown): never;
+  stop(): void;
+}
 
-  constructor(call: Call, fold: Fold<unknown, unknown>, signal: AbortSignal | undefined) {
-    this.#call = call;
-    this.#fold = fold;
-    this.#signal = signal;
-    // An abort between two reads is seen here; one during a read ends that read. The client aborts after
-    // errors too, so an abort with a read under way says nothing yet.
-    signal?.addEventListener(
-      'abort',
-      () => {
-        if (this.#pending === 0) this.stop();
-      },
-      { once: true },
-    );
-  }
-
-  get isPending(): boolean {
-    return this.#pending > 0;
-  }
-
-  begin(): void {
-    this.#pending++;
-  }
-
-  readonly settle = (result: IteratorResult<unknown>): IteratorResult<unknown> => {
-    this.#pending--;
-    if (this.#call.hasEnded) return result;
-    if (result.done !== true) {
-      this.#call.chunkArrived();
-      try {
-        this.#fold.push(result.value);
-      } catch {
-        // An odd chunk says nothing that can be read; the app gets it all the same.
+/** Closures, and no class: this runs once a chunk. */
+function createReading(call: Call, fold: Fold<unknown, unknown>, signal: AbortSignal | undefined): Reading {
+  let pending = 0;
+  let isOver = false;
+  const stop = (): void => {
+    isOver = true;
+    call.stopReading(fold);
+  };
+  // An abort between two reads is seen here; one during a read ends that read. The client aborts after
+  // errors too, so an abort with a read under way says nothing yet.
+  signal?.addEventListener(
+    'abort',
+    () => {
+      if (pending === 0) stop();
+    },
+    { once: true },
+  );
+  return {
+    begin: () => {
+      pending++;
+    },
+    isPending: () => pending > 0,
+    settle: (result) => {
+      pending--;
+      if (isOver) return result;
+      if (result.done !== true) {
+        call.chunkArrived();
+        try {
+          fold.push(result.value);
+        } catch {
+          // An odd chunk says nothing that can be read; the app gets it all the same.
+        }
+        return result;
       }
-    } else if (this.#signal?.aborted === true) {
+      isOver = true;
       // The client swallows an abort and ends normally.
-      this.stop();
-    } else {
-      this.#call.succeed(this.#fold.result());
-    }
-    return result;
+      if (signal?.aborted === true) call.stopReading(fold);
+      else call.succeed(fold.result());
+      return result;
+    },
+    fail: (error) => {
+      pending--;
+      isOver = true;
+      call.fail(error, fold.result());
+      throw error;
+    },
+    stop,
   };
-
-  readonly fail = (error: unknown): never => {
-    this.#pending--;
-    this.#call.fail(error, this.#fold.result());
-    throw error;
-  };
-
-  stop(): void {
-    this.#call.stopReading(this.#fold);
-  }
 }
 
 function define(target: object, name: string, value: unknown): void {
@@ -88,15 +87,17 @@ function define(target: object, name: string, value: unknown): void {
  */
 function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): void {
   const next = iterator.next;
-  define(iterator, 'next', (...args: [] | [unknown]) => {
-    reading.begin();
-    return next.apply(iterator, args).then(reading.settle, reading.fail);
+  const { begin, settle, fail } = reading;
+  // A generator cannot tell no argument from an undefined one.
+  define(iterator, 'next', (value?: unknown) => {
+    begin();
+    return next.call(iterator, value).then(settle, fail);
   });
   for (const name of ['return', 'throw'] as const) {
     const original = iterator[name];
     if (original === undefined) continue;
     define(iterator, name, (...args: [] | [unknown]) => {
-      if (!reading.isPending) {
+      if (!reading.isPending()) {
         reading.stop();
         return original.apply(iterator, args);
       }
@@ -111,7 +112,7 @@ function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): void
 /** Replaces `stream.iterator` in place: `for await`, `tee()` and `toReadableStream()` all come through it. */
 export function watchStream(stream: StreamShape, call: Call, fold: Fold<unknown, unknown>): void {
   const original = stream.iterator;
-  const reading = new Reading(call, fold, stream.controller?.signal);
+  const reading = createReading(call, fold, stream.controller?.signal);
   stream.iterator = function iterator(this: StreamShape) {
     const iterator = original.call(this);
     // The client itself refuses a second reader.

@@ -55,8 +55,9 @@ export function foldChoices(): Fold<Choices, Choices> {
   let open = 0;
 
   function choiceAt(index: number): FoldedChoice | undefined {
-    const known = choices.find((choice) => choice.index === index);
-    if (known !== undefined || choices.length >= MAX_CHOICES) return known;
+    // Once a chunk: no closure.
+    for (const choice of choices) if (choice.index === index) return choice;
+    if (choices.length >= MAX_CHOICES) return undefined;
     const born: FoldedChoice = { index, finish_reason: null, message: { refusal: null } };
     choices.push(born);
     choices.sort((a, b) => a.index - b.index);
