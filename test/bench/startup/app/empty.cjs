@@ -1,1 +1,2 @@
-'use strict';
+// A program that does nothing.
+process.exitCode = 0;
