@@ -29,7 +29,8 @@ export async function renderReport(rows: readonly Row[]): Promise<string> {
   const date = new Date().toISOString().slice(0, 10);
   const failed = rows.filter(({ isOk }) => !isOk).length;
   const run = `Run on ${date}, Node ${process.versions.node}: ${rows.length - failed} passed, ${failed} failed.`;
-  return [INTRODUCTION, `${run}\n`, ...tables, await renderVersions()].join('\n');
+  const body = [...tables, await renderVersions()].join('\n');
+  return `${INTRODUCTION}\n${run}\n\n<!-- prettier-ignore-start -->\n\n${body}\n<!-- prettier-ignore-end -->\n`;
 }
 
 async function renderVersions(): Promise<string> {
