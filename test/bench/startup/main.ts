@@ -33,6 +33,8 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const chosen = subjects.filter((subject) => subject === bare || subject.name.includes(values.only));
 const parts = values.tables.split(',');
+if (values.write && (values.only !== '' || parts.length < 3))
+  throw new Error('--write takes all subjects and tables, not some of them');
 
 const installed = await installAll(chosen);
 const app = installApp();
