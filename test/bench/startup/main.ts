@@ -1,6 +1,6 @@
 /**
  * What a preload costs at start-up, and what its install brings (`pnpm bench:startup`).
- *   --runs N       processes for each subject and figure (default 25)
+ *   --runs N       processes for each subject and figure (default 25; twice as many of what is over soon)
  *   --only TEXT    subjects whose name has it; the bare process is always there
  *   --tables LIST  of install, preload, server (default all)
  *   --write        puts the tables into docs/performance.md
@@ -9,12 +9,12 @@ import { parseArgs } from 'node:util';
 import { writePage } from '../performance-page.ts';
 import { type ResultTable, toPlainText } from '../result-table.ts';
 import { createBackends } from './backends.ts';
-import { installAll, installApp } from './installs.ts';
-import { programs, timeProcess } from './preloaded-process.ts';
+import { installAll, installApp, type Installed } from './installs.ts';
+import { type ProcessTimes, type Program, programs, timeProcess } from './preloaded-process.ts';
 import { installTable, preloadTable, serverTable } from './report.ts';
 import { checkServer, timeServer } from './server-process.ts';
 import { bare, subjects } from './subjects.ts';
-import { inTurns } from './turns.ts';
+import { inTurns, type Turns } from './turns.ts';
 
 /** When the first request comes: as soon as the app listens, or once a load balancer has found it. */
 const FIRST_REQUESTS = [
@@ -43,12 +43,12 @@ const tables: ResultTable[] = [];
 if (parts.includes('install')) tables.push(installTable(installed));
 
 if (parts.includes('preload')) {
-  const times = new Map();
+  const times = new Map<Program, Turns<Installed, ProcessTimes>>();
   for (const program of programs(app)) {
-    process.stderr.write(`bench: ${runs} turns of ${program.name}\n`);
-    times.set(program, await inTurns(installed, runs, (one) => timeProcess(program, one, backends)));
+    process.stderr.write(`bench: ${2 * runs} turns of ${program.name}\n`);
+    times.set(program, await inTurns(installed, 2 * runs, (one) => timeProcess(program, one, backends)));
   }
-  tables.push(preloadTable(times));
+  tables.push(preloadTable(installed, times));
 }
 
 if (parts.includes('server')) {

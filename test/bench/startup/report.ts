@@ -1,7 +1,7 @@
 import type { ResultTable } from '../result-table.ts';
 import { spreadOf, toDigits } from '../spread.ts';
 import type { Installed } from './installs.ts';
-import type { Program } from './preloaded-process.ts';
+import type { ProcessTimes, Program } from './preloaded-process.ts';
 import type { ServerTimes } from './server-process.ts';
 import type { Turns } from './turns.ts';
 
@@ -13,27 +13,46 @@ function toCell(values: readonly number[]): string {
   return `${toDigits(median)} (${toDigits(low)} to ${toDigits(high)})`;
 }
 
-/** Turn by turn above the bare process, which is the first. */
-function aboveBare(all: Turns<Installed, number>, values: readonly number[]): readonly number[] {
-  const [bare = []] = all.values();
+interface Column {
+  readonly head: string;
+  readonly of: (one: Installed) => readonly number[];
+}
+
+function columnsOf(program: Program, times: Turns<Installed, ProcessTimes>): readonly Column[] {
+  const took: Column = {
+    head: `\`${program.name}\``,
+    of: (one) => (times.get(one) ?? []).map(({ tookMs }) => tookMs),
+  };
+  const cpu: Column = {
+    head: `CPU of \`${program.name}\``,
+    of: (one) => (times.get(one) ?? []).map(({ cpuMs }) => cpuMs),
+  };
+  return program.tellsCpu === true ? [took, cpu] : [took];
+}
+
+/** Turn by turn above the bare process. */
+function difference(values: readonly number[], bare: readonly number[]): readonly number[] {
   return values.map((value, turn) => value - (bare[turn] ?? Number.NaN));
 }
 
-export function preloadTable(times: ReadonlyMap<Program, Turns<Installed, number>>): ResultTable {
-  const programs = [...times];
-  const installed = [...(programs[0]?.[1].keys() ?? [])];
+/** The bare process is the first of the installed. */
+export function preloadTable(
+  installed: readonly Installed[],
+  times: ReadonlyMap<Program, Turns<Installed, ProcessTimes>>,
+): ResultTable {
+  const columns = [...times].flatMap(([program, turns]) => columnsOf(program, turns));
+  const [bare, ...hooked] = installed as readonly [Installed, ...Installed[]];
   return {
     id: 'startup-preload',
     title: 'A process that never loads openai, from start to end, in ms (median and quartiles)',
-    head: ['what', ...programs.flatMap(([{ name }]) => [`\`${name}\``, 'added'])],
-    rows: installed.map((one) => [
-      one.subject.name,
-      ...programs.flatMap(([, all]) => {
-        const values = all.get(one) ?? [];
-        const added = one.preload === undefined ? '' : toCell(aboveBare(all, values));
-        return [toCell(values), added];
-      }),
-    ]),
+    head: ['what', ...columns.map(({ head }) => head)],
+    rows: [
+      [bare.subject.name, ...columns.map(({ of }) => toCell(of(bare)))],
+      ...hooked.map((one) => [
+        `added by ${one.subject.name}`,
+        ...columns.map(({ of }) => toCell(difference(of(one), of(bare)))),
+      ]),
+    ],
   };
 }
 
