@@ -21,8 +21,14 @@ export type FixtureName = (typeof fixtureNames)[number];
 
 export interface Fixture {
   readonly folder: string;
-  /** Of the packages it names itself. */
-  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The packages that a fixture names itself, with their versions, which are exact. */
+export async function readPackages(name: FixtureName): Promise<Readonly<Record<string, string>>> {
+  const { dependencies } = JSON.parse(await readFile(`${fixtures}${name}/package.json`, 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  return dependencies;
 }
 
 /** Installs a fixture by its own lockfile, once, and brings its apps up to date. */
@@ -44,8 +50,5 @@ export async function installFixture(name: FixtureName): Promise<Fixture> {
     if (code !== 0) throw new Error(`npm ci in ${folder}: expected exit code 0, got ${code}`);
     await writeFile(stampFile, stamp);
   }
-  const { dependencies } = JSON.parse(await readFile(`${source}package.json`, 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  return { folder, versions: dependencies };
+  return { folder };
 }

@@ -40,7 +40,7 @@ const ATTEMPTS = 3;
 
 /**
  * For what holds within a time: a machine that does ten things at once takes 400 ms to begin a thread, so it has to
- * hold once in three attempts.
+ * hold once in three attempts. Those that did not are told on stderr.
  */
 export async function inTime<Result>(run: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
@@ -48,6 +48,8 @@ export async function inTime<Result>(run: () => Promise<Result>): Promise<Result
       return await run();
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      console.warn(`attempt ${attempt} of ${ATTEMPTS}: ${why}`);
     }
   }
 }

@@ -35,7 +35,7 @@ for (const loadingCase of loadingCases.filter(isWanted)) {
 }
 
 if (isWritten)
-  await writeFile(fileURLToPath(new URL('../../docs/loading.md', import.meta.url)), renderReport(rows));
+  await writeFile(fileURLToPath(new URL('../../docs/loading.md', import.meta.url)), await renderReport(rows));
 const failed = rows.filter(({ isOk }) => !isOk).length;
 console.log(`${rows.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && rows.length > 0 ? 0 : 1;

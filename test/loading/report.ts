@@ -1,4 +1,5 @@
 import type { Flag } from './app.ts';
+import { fixtureNames, readPackages } from './fixture.ts';
 import type { LoadingCase } from './loading-case.ts';
 
 export interface Row {
@@ -22,13 +23,24 @@ What it leaves to the app:
 `;
 
 /** The page docs/loading.md. */
-export function renderReport(rows: readonly Row[]): string {
+export async function renderReport(rows: readonly Row[]): Promise<string> {
   const groups = groupBy(rows, ({ loadingCase }) => loadingCase.group);
   const tables = [...groups].map(([group, its]) => `## ${group}\n\n${renderTable(its)}\n`);
   const date = new Date().toISOString().slice(0, 10);
   const failed = rows.filter(({ isOk }) => !isOk).length;
   const run = `Run on ${date}, Node ${process.versions.node}: ${rows.length - failed} passed, ${failed} failed.`;
-  return [INTRODUCTION, `${run}\n`, ...tables].join('\n');
+  const body = [...tables, await renderVersions()].join('\n');
+  return `${INTRODUCTION}\n${run}\n\n<!-- prettier-ignore-start -->\n\n${body}\n<!-- prettier-ignore-end -->\n`;
+}
+
+async function renderVersions(): Promise<string> {
+  const lines = await Promise.all(
+    fixtureNames.map(async (name) => {
+      const packages = Object.entries(await readPackages(name));
+      return `| ${name} | ${packages.map(([its, version]) => `${its} ${version}`).join(', ')} |`;
+    }),
+  );
+  return ['## Versions\n', '| app | packages |', '|---|---|', ...lines, ''].join('\n');
 }
 
 function renderTable(rows: readonly Row[]): string {

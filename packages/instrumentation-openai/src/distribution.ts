@@ -10,7 +10,7 @@ export interface Distribution {
 /** @param bounds upper bounds of all buckets but the last, ascending */
 export function createDistribution(bounds: readonly number[]): Distribution {
   return {
-    counts: new Array<number>(bounds.length + 1).fill(0),
+    counts: Array.from({ length: bounds.length + 1 }, () => 0),
     count: 0,
     sum: 0,
     min: Infinity,

@@ -86,13 +86,15 @@ function replace(start: object, name: string, wrapper: Wrapper): void {
   });
 }
 
+const SETTLED = Promise.resolve();
+
 /**
  * Ends a call whose parsed answer nobody asks for. Who has asked by now begins to parse in the microtask after the
  * next one, and is not registered: a registration costs 2 µs, and keeps the call alive past its end.
  */
 async function watchUnparsed(props: Marked, call: Call): Promise<void> {
-  await undefined;
-  await undefined;
+  await SETTLED;
+  await SETTLED;
   if (!call.isParsing && !call.hasEnded) endWhenNeverParsed(props, call);
 }
 

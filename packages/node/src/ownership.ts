@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { OptionValues } from '@genvitals/conventions';
-import { histogramProducer } from '@genvitals/instrumentation-openai/host';
+import { histogramProducer, seenOpenAI } from '@genvitals/instrumentation-openai/host';
 import { foreignTracer } from './foreign-tracer.ts';
 import { say } from './notice.ts';
 import { isAnyProviderRegistered, readSlots } from './otel-slots.ts';
@@ -10,6 +10,8 @@ import type * as httpModule from './http/index.ts';
 import type * as sdkModule from './sdk/index.ts';
 
 const FIRST_REQUEST = 'http.server.request.start';
+/** Published when the app calls `listen`, before the port is open. */
+const LISTEN = 'tracing:net.server.listen:asyncStart';
 /** Beginning a thread takes a core for 40 ms: a request goes first, for no model answers sooner. */
 const THREAD_START_DELAY_MS = 100;
 const load = createRequire(import.meta.url);
@@ -17,7 +19,7 @@ const load = createRequire(import.meta.url);
 export type Owner = 'app' | 'genvitals' | 'nobody';
 
 export interface Ownership {
-  /** openai was seen: watch for the first request, and have the SDK's code ready by then. */
+  /** openai was seen: watch for the first request, and have ready by then what it would wait for. */
   arm(): void;
   /** Decides, once, synchronously. */
   decide(): Owner;
@@ -69,9 +71,39 @@ export function createOwnership(
     decide(true);
   }
 
+  const pieces: readonly (() => void)[] = [
+    loadSdk,
+    () => {
+      if (isHttpOurs()) loadHttp();
+    },
+    prepare,
+  ];
+
+  /** A piece at a time, so that no turn of the event loop is long. */
+  function getReadyFrom(index: number): void {
+    setImmediate(() => {
+      const piece = pieces[index];
+      if (piece === undefined || foresee() !== 'genvitals') {
+        events.onReady();
+        return;
+      }
+      piece();
+      getReadyFrom(index + 1);
+    });
+  }
+
+  /** All at once: no request can come yet, so none has to wait. */
+  function onListen(): void {
+    unsubscribe(LISTEN, onListen);
+    if (foresee() !== 'genvitals') return;
+    for (const piece of pieces) piece();
+    if (seenOpenAI().some(({ version }) => !version.startsWith('4.'))) loadFetch();
+  }
+
   function decide(isInRequest = false): Owner {
     if (decided !== undefined) return decided;
     unsubscribe(FIRST_REQUEST, onFirstRequest);
+    unsubscribe(LISTEN, onListen);
     decided = foresee();
     if (decided === 'genvitals') begin(isInRequest);
     else sdk?.abandon();
@@ -125,21 +157,8 @@ export function createOwnership(
       if (isArmed || decided !== undefined) return;
       isArmed = true;
       subscribe(FIRST_REQUEST, onFirstRequest);
-      // A piece at a time, so that no turn of the event loop is long.
-      setImmediate(() => {
-        if (foresee() !== 'genvitals') {
-          events.onReady();
-          return;
-        }
-        loadSdk();
-        setImmediate(() => {
-          if (foresee() === 'genvitals' && isHttpOurs()) loadHttp();
-          setImmediate(() => {
-            if (foresee() === 'genvitals') prepare();
-            events.onReady();
-          });
-        });
-      });
+      subscribe(LISTEN, onListen);
+      getReadyFrom(0);
     },
     decide: () => decide(),
     foresee,
@@ -156,4 +175,14 @@ function loadSdk(): typeof sdkModule {
 
 function loadHttp(): typeof httpModule {
   return load('#http') as typeof httpModule;
+}
+
+/**
+ * Node loads its `fetch` at the first use, 15 to 25 ms that the first call would wait; openai 5, 6 and early 7 leave
+ * it to that. Not before the app listens: whichever undici is loaded first, Node's or one of the app's own, makes
+ * the dispatcher that both use.
+ */
+function loadFetch(): void {
+  // Reading it is enough; where it was replaced nothing is loaded.
+  Reflect.get(globalThis, 'Response');
 }

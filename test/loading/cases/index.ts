@@ -1,5 +1,6 @@
 import type { LoadingCase } from '../loading-case.ts';
 import { endingCases } from './endings.ts';
+import { fleetCases } from './fleet.ts';
 import { nextCases } from './next.ts';
 import { noSdk } from './no-sdk.ts';
 import { otherTracers } from './other-tracers.ts';
@@ -14,6 +15,7 @@ export const loadingCases: readonly LoadingCase[] = [
   ...otherTracers,
   ...nextCases,
   ...processCases,
+  ...fleetCases,
   ...runnerCases,
   ...settingCases,
   ...endingCases,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppEnd, type Flag, ourArgv, runApp } from '../app.ts';
 import { runCommand } from '../command.ts';
@@ -11,13 +10,12 @@ import { headerValues } from '../upstream.ts';
 const NEXT = 'node_modules/next/dist/bin/next';
 const QUIET = { NEXT_TELEMETRY_DISABLED: '1' };
 
+let build: Promise<unknown> | undefined;
+
+/** Once a run; what an earlier run built may be of other sources. */
 async function buildOnce(folder: string): Promise<void> {
-  const isBuilt = await access(`${folder}.next/BUILD_ID`).then(
-    () => true,
-    () => false,
-  );
-  if (!isBuilt)
-    await runCommand(process.execPath, [NEXT, 'build'], { cwd: folder, env: QUIET, timeoutMs: 300_000 });
+  build ??= runCommand(process.execPath, [NEXT, 'build'], { cwd: folder, env: QUIET, timeoutMs: 300_000 });
+  await build;
 }
 
 interface Seen extends AppEnd {

@@ -177,7 +177,7 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
       warnOfUnreadVariables(say);
       const propagator = readPropagator(say);
       const switching = new YieldingTracerProvider(() => currentTracerProvider);
-      registerProviders({ tracerProvider: switching, meterProvider, loggerProvider, propagator }, say);
+      registerProviders({ tracerProvider: switching, meterProvider, loggerProvider, propagator });
       if (startThreadAfterMs === 0) channel?.start();
       else if (channel !== undefined) setTimeout(channel.start, startThreadAfterMs).unref();
     },
