@@ -3,7 +3,6 @@ import { events } from '@genvitals/conventions';
 import type { Fold, Usage } from './endpoint.ts';
 import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
-import { recordAll } from './instruments.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
 import { letGo } from './dropped.ts';
@@ -11,7 +10,7 @@ import { addValue, createDistribution, type Distribution } from './distribution.
 import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { RequestSeries } from './series.ts';
-import { checkUsage, toCount, toTokenParts } from './tokens.ts';
+import { checkUsage, toTokenParts } from './tokens.ts';
 import {
   ERROR_KIND,
   ERROR_TYPE,
@@ -167,6 +166,11 @@ export class Call {
     else this.cancel();
   }
 
+  /** A stream ended by itself; without the words it should end with, the answer was cut on its way. */
+  endReading(fold: Fold<unknown, unknown>): void {
+    this.#end(fold.result(), undefined, fold.isComplete() ? undefined : 'incomplete');
+  }
+
   /** A stream stopped early by its reader; it is no cancellation once the provider had said all. */
   stopReading(fold: Fold<unknown, unknown>): void {
     if (fold.isComplete()) this.succeed(fold.result());
@@ -235,35 +239,14 @@ export class Call {
       }
       span.end(this.#startEpochMs + durationMs);
     }
-    if (this.#chunkTimes !== undefined && endpoint.isInference) {
-      for (const histogram of this.#recorder.chunkTimes ?? []) histogram.add(this.#chunkTimes, row.labels);
-    }
-
-    const { instruments } = this.#recorder;
-    if (instruments !== undefined) {
-      const labels = row.durationLabels(end);
-      recordAll(
-        endpoint.isInference ? instruments.inferenceDurations : instruments.otherDurations,
-        durationMs / MS_PER_S,
-        labels,
-        this.context,
-      );
-      if (this.#firstChunkAtMs !== undefined && endpoint.isInference) {
-        const firstChunkS = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
-        recordAll(instruments.firstChunk, firstChunkS, row.labels, this.context);
-      }
-      if (usage !== undefined) {
-        recordAll(instruments.tokenUsage, toCount(usage.input), row.inputLabels, this.context);
-        if (usage.output !== undefined) {
-          recordAll(instruments.tokenUsage, toCount(usage.output), row.outputLabels, this.context);
-        }
-      }
-      if (endpoint.isInference && (usage !== undefined || end.errorType !== undefined)) {
-        const tokenLabels = row.tokenLabels(end.errorType);
-        recordAll(instruments.inputTokens, toCount(usage?.input), tokenLabels, this.context);
-        recordAll(instruments.outputTokens, toCount(usage?.output), tokenLabels, this.context);
-      }
-    }
+    const firstChunkMs =
+      this.#firstChunkAtMs === undefined ? undefined : this.#firstChunkAtMs - this.#startedAtMs;
+    this.#recorder.recordValues(
+      endpoint,
+      row,
+      { end, durationMs, firstChunkMs, chunkTimes: this.#chunkTimes, usage },
+      this.context,
+    );
     this.#tell(late, durationMs, failure);
   }
 

@@ -1,4 +1,4 @@
-import type { Attributes, Context, Histogram, Meter, MeterProvider } from '@opentelemetry/api';
+import type { Attributes, Histogram, Meter, MeterProvider } from '@opentelemetry/api';
 import {
   isMetricWritten,
   type MetricName,
@@ -13,7 +13,7 @@ import { VERSION } from './version.ts';
 export const SCOPE_NAME = '@genvitals/instrumentation-openai';
 
 /** A histogram of an SDK, or one that is kept here. */
-type Recording = Pick<Histogram, 'record'>;
+export type Recording = Pick<Histogram, 'record'>;
 
 /** The standard histograms of one provider, in the names of the mode. */
 export interface Instruments {
@@ -106,14 +106,4 @@ export function createInstruments(
     inputTokens: histograms(true, 'inferenceOperationInputTokens'),
     outputTokens: histograms(true, 'inferenceOperationOutputTokens'),
   };
-}
-
-/** Records one value on each histogram of a list. */
-export function recordAll(
-  histograms: readonly Recording[],
-  value: number,
-  labels: Attributes,
-  context: Context,
-): void {
-  for (const histogram of histograms) histogram.record(value, labels, context);
 }

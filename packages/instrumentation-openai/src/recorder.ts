@@ -10,6 +10,7 @@ import type {
 import { type NamesMode, type OptionValues, schemaUrls } from '@genvitals/conventions';
 import { Call, callOf } from './call.ts';
 import type { CallLines } from './call-lines.ts';
+import { addChunkTimes, type CallValues, recordCallValues } from './call-values.ts';
 import { Counters } from './counters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
@@ -34,7 +35,7 @@ import {
 } from './otel.ts';
 import { isSpanOfCall } from './other-tracers.ts';
 import { promptHash } from './prompt-hash.ts';
-import type { EndpointFields, RequestSeries } from './series.ts';
+import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, serverOf } from './server.ts';
 import { isCount } from './tokens.ts';
@@ -92,10 +93,10 @@ export class Recorder {
   readonly lines: CallLines | undefined;
   readonly providers: Providers = {};
   host: Host = {};
-  instruments: Instruments | undefined;
   logger: Logger | undefined;
   /** Where times per chunk go; undefined where they are not kept. */
   chunkTimes: readonly OwnHistogram[] | undefined;
+  #instruments: Instruments | undefined;
   readonly #mode: NamesMode;
   readonly #perChunk: OptionValues['perChunk'];
   readonly #diagnostics: Diagnostics;
@@ -133,7 +134,7 @@ export class Recorder {
     const metrics = this.providers.metrics ?? slots.metrics;
     if (metrics !== this.#meterProvider) {
       this.#meterProvider = metrics;
-      this.instruments = metrics === undefined ? undefined : this.#createInstruments(metrics);
+      this.#instruments = metrics === undefined ? undefined : this.#createInstruments(metrics);
     }
     const logs = this.providers.logs ?? readLoggerProvider();
     if (logs !== this.#loggerProvider) {
@@ -165,6 +166,13 @@ export class Recorder {
     const call = new Call(this, series, span, parent, attributes, startEpochMs);
     this.open.add(call);
     return call;
+  }
+
+  /** The histograms of an ended call. */
+  recordValues(endpoint: Endpoint, row: ResponseSeries, values: CallValues, context: Context): void {
+    if (this.#instruments !== undefined) recordCallValues(this.#instruments, endpoint, row, values, context);
+    if (this.chunkTimes !== undefined && values.chunkTimes !== undefined && endpoint.isInference)
+      addChunkTimes(this.chunkTimes, row, values.chunkTimes);
   }
 
   /** The series a call is counted in: a route that was unknown at its start may be known at its end. */

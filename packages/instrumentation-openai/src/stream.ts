@@ -63,7 +63,7 @@ function createReading(call: Call, fold: Fold<unknown, unknown>, signal: AbortSi
       isOver = true;
       // The client swallows an abort and ends normally.
       if (signal?.aborted === true) call.stopReading(fold);
-      else call.succeed(fold.result());
+      else call.endReading(fold);
       return result;
     },
     fail: (error) => {

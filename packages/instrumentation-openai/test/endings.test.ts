@@ -1,8 +1,15 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
-import { chatChoice, chatCompletion, embeddingList, responseObject } from './answers.ts';
+import {
+  chatChoice,
+  chatCompletion,
+  chatStream,
+  embeddingList,
+  responseObject,
+  responseStream,
+} from './answers.ts';
 import { CHAT, createStage, type Stage } from './app-stage.ts';
-import { apiError, bytes, hangUp, json, type Reply, silence } from './provider-server.ts';
+import { apiError, bytes, hangUp, json, type Reply, silence, sse } from './provider-server.ts';
 
 /** Awaits what is to fail. */
 async function failure(work: Promise<unknown>): Promise<any> {
@@ -350,6 +357,31 @@ describe('an answer that is no full success', () => {
     const stage = await respond({ status: 'incomplete', incomplete_details: { reason } });
     expect(ending(stage)).toMatchObject({ outcome: 'incomplete', status: SpanStatusCode.UNSET });
     expect(stage.span().attributes['gen_ai.response.finish_reasons']).toEqual([expected]);
+  });
+
+  test.each([
+    ['is empty', []],
+    ['ends before its finish reason', chatStream({ usage: false }).slice(0, 2)],
+  ])('a chat whose stream %s is incomplete, though nothing failed', async (_how, events) => {
+    const stage = await createStage();
+    stage.script(sse(events));
+    const stream = await stage.client().chat.completions.create({ ...CHAT, stream: true });
+    for await (const chunk of stream) void chunk;
+    expect(ending(stage)).toMatchObject({
+      outcome: 'incomplete',
+      type: undefined,
+      status: SpanStatusCode.UNSET,
+    });
+  });
+
+  test('a response whose stream ends before its last event is incomplete', async () => {
+    const stage = await createStage();
+    stage.script(sse(responseStream().slice(0, -1)));
+    for await (const event of await stage
+      .client()
+      .responses.create({ model: 'm', input: 'Hi', stream: true }))
+      void event;
+    expect(ending(stage)).toMatchObject({ outcome: 'incomplete' });
   });
 
   test('a response with a refusal in its output is refused', async () => {

@@ -13,6 +13,8 @@ export interface Subject {
   readonly sdkLine: 2 | 3;
   readonly sdk: Sdk;
   readonly env?: Readonly<Record<string, string>>;
+  /** The SDK counts as ours, as it does under the flag of @genvitals/node: histograms are kept outside of it. */
+  readonly ownsSdk?: true;
   /** Measures the same span, records and event made by the SDK alone, too. */
   readonly withFloor?: true;
 }
@@ -29,28 +31,37 @@ const ours = { instrumentation: 'genvitals', sdkLine: 3 } as const;
 export const CALL_LOG = 'CALL_LOG';
 
 export const subjects: readonly Subject[] = [
-  { ...ours, name: 'genvitals', sdk: 'spans and metrics', withFloor: true },
+  { ...ours, name: 'genvitals under its flag', sdk: 'spans and metrics', ownsSdk: true, withFloor: true },
+  { ...ours, name: 'genvitals beside an SDK of the app', sdk: 'spans and metrics', withFloor: true },
   ...PEERS.map((peer) => ({ ...peer, folder: peer.instrumentation, sdk: 'spans and metrics' as const })),
   {
     ...ours,
-    name: 'genvitals, SDK 2.x',
+    name: 'genvitals beside an SDK 2.x of the app',
     sdkLine: 2,
     folder: 'traceloop',
     sdk: 'spans and metrics',
     withFloor: true,
   },
-  { ...ours, name: 'genvitals + details event', sdk: 'spans, metrics and events', withFloor: true },
   {
     ...ours,
-    name: 'genvitals + JSON line to a file',
+    name: 'genvitals under its flag + details event',
+    sdk: 'spans, metrics and events',
+    ownsSdk: true,
+    withFloor: true,
+  },
+  {
+    ...ours,
+    name: 'genvitals under its flag + JSON line to a file',
     sdk: 'spans and metrics',
+    ownsSdk: true,
     env: { GENVITALS_CALL_LOG: CALL_LOG },
   },
   {
     ...ours,
-    name: 'genvitals + times per chunk',
+    name: 'genvitals under its flag, no times per chunk',
     sdk: 'spans and metrics',
-    env: { GENVITALS_PER_CHUNK: 'on' },
+    ownsSdk: true,
+    env: { GENVITALS_PER_CHUNK: 'off' },
   },
   { ...ours, name: 'genvitals', sdk: 'none' },
   ...PEERS.map((peer) => ({ ...peer, folder: peer.instrumentation, sdk: 'none' as const })),

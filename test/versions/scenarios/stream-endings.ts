@@ -263,7 +263,9 @@ export const streamEndings = defineFamily('How a stream ends', [
       t.play(events(chatChunks.slice(0, 3), { done: null }));
       return readAll(await t.client().chat.completions.create(streamParams));
     },
-    expect: oneSpan(chatSpan({ tokens: {}, finishReasons: ['error'], usageMissing: true })),
+    expect: oneSpan(
+      chatSpan({ outcome: 'incomplete', tokens: {}, finishReasons: ['error'], usageMissing: true }),
+    ),
   },
   {
     name: 'an error event in the stream',

@@ -1,6 +1,7 @@
 /** Measures one subject, in a process of its own, and prints what it found as JSON. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { histogramProducer, setHost } from '@genvitals/instrumentation-openai/host';
 import type * as api from '@opentelemetry/api';
 import type { Subject } from '../subjects.ts';
 import { callBy, cases, type CaseName, type MakeCall } from './cases.ts';
@@ -41,7 +42,8 @@ async function measure({ subject, folder, openai, ...plan }: ChildPlan): Promise
     for (const name of names)
       emitted.set(name, await recordEmitted(openTelemetry, callBy(patched), cases[name]));
   }
-  const sdk = startSdk(require, subject.sdkLine, subject.sdk);
+  const sdk = startSdk(require, subject, subject.ownsSdk === true ? [histogramProducer('cumulative')] : []);
+  if (subject.ownsSdk === true) setHost({ meterProvider: openTelemetry.metrics.getMeterProvider() });
   patched ??= await loadPatched(require, openai, subject.instrumentation);
 
   let spansDue = 0;

@@ -1,6 +1,6 @@
 import type { ContextManager, MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type * as api from '@opentelemetry/api';
-import type { Sdk } from '../subjects.ts';
+import type { Subject } from '../subjects.ts';
 
 type Api = typeof api;
 type Make = new (options?: unknown) => unknown;
@@ -41,7 +41,11 @@ function exporter(onItems: (items: unknown) => void): object {
 const COLLECT_EVERY_MS = 1000;
 
 /** Registers an SDK that exports to nowhere: batching processors as in production, of the line that is asked for. */
-export function startSdk(require: NodeJS.Require, line: 2 | 3, sdk: Sdk): RunningSdk {
+export function startSdk(
+  require: NodeJS.Require,
+  { sdkLine: line, sdk }: Pick<Subject, 'sdkLine' | 'sdk'>,
+  metricProducers: readonly object[],
+): RunningSdk {
   const load = (name: string): Record<string, Make> =>
     require(`@opentelemetry/${name}`) as Record<string, Make>;
   const make = (name: string, type: string, options?: unknown): unknown =>
@@ -84,6 +88,7 @@ export function startSdk(require: NodeJS.Require, line: 2 | 3, sdk: Sdk): Runnin
     exporter: { ...metricExporter, selectAggregationTemporality: () => 1 },
     exportIntervalMillis: COLLECT_EVERY_MS,
     exportTimeoutMillis: COLLECT_EVERY_MS,
+    metricProducers,
   });
   const meterProvider = make('sdk-metrics', 'MeterProvider', {
     readers: [reader],
