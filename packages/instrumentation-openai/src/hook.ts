@@ -119,6 +119,18 @@ function patchLoaded(cache: ModuleApi['_cache'], patch: NonNullable<Lobby['patch
   }
 }
 
+let hasTold = false;
+
+/** The runtime, whose diagnostics say all else, is just what is missing. */
+function tellOnce(error: unknown): void {
+  if (hasTold) return;
+  hasTold = true;
+  const reason = error instanceof Error ? error.message.split('\n', 1)[0] : typeof error;
+  globalThis.process?.stderr?.write(
+    `genvitals: the instrumentation could not be loaded (${reason}), so no OpenAI call is seen: install @genvitals/instrumentation-openai anew.\n`,
+  );
+}
+
 /**
  * Sees the openai client as it is loaded. Once a process, whatever the number of copies of this package.
  * @param loadRuntime gives the runtime, at the first client that is seen
@@ -137,8 +149,9 @@ export function installHook(loadRuntime: () => runtimeModule.Runtime): boolean {
   const patch = (OpenAI: runtimeModule.OpenAIClass, file: string): void => {
     try {
       loadRuntime().patch(OpenAI, file);
-    } catch {
-      // The client must load, whatever becomes of us; an unseen openai is told of by the host.
+    } catch (error) {
+      // The client must load, whatever becomes of us.
+      if (lobby.runtime === undefined) tellOnce(error);
     }
   };
   lobby.patch = patch;

@@ -176,6 +176,32 @@ describe.concurrent('the hook', () => {
     expect(calls).toEqual([]);
   });
 
+  test('tells of an installation that is broken, once, and the app goes on', async () => {
+    mkdirSync(join(PACKAGE, '.cache'), { recursive: true });
+    const copy = mkdtempSync(join(PACKAGE, '.cache', 'broken-'));
+    onTestFinished(() => rmSync(copy, { recursive: true }));
+    cpSync(join(PACKAGE, 'src'), join(copy, 'src'), { recursive: true });
+    cpSync(join(PACKAGE, 'package.json'), join(copy, 'package.json'));
+    rmSync(join(copy, 'src', 'seam.ts'));
+    const { calls, printed, stderr } = await runChild(
+      `
+      (async () => {
+        await ask(require('openai'));
+        await ask((await import('openai')).default);
+        console.log('went on');
+      })();
+      `,
+      { flags: ['--require', join(copy, 'src', 'register.ts')] },
+    );
+    expect(printed).toBe('went on');
+    expect(calls).toEqual([]);
+    expect(stderr.split('\n').filter((line) => line !== '')).toEqual([
+      expect.stringMatching(
+        /^genvitals: the instrumentation could not be loaded \(.*seam\.ts.*\), so no OpenAI call is seen: install/,
+      ),
+    ]);
+  });
+
   test('tells where it cannot be installed, once, and the way by hand is still there', async () => {
     const { calls, stderr } = await runChild(
       `
