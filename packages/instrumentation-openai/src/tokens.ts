@@ -1,31 +1,12 @@
+import { attributes } from '@genvitals/conventions';
 import type { Usage } from './endpoint.ts';
 
+export const TOKEN_KINDS = attributes.tokenKind.values;
+
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+
 /** Token counts that do not overlap; they sum to input + output. */
-export interface TokenParts {
-  readonly input: number;
-  readonly cache_read: number;
-  readonly cache_write: number;
-  readonly output: number;
-  readonly reasoning: number;
-  readonly audio_input: number;
-  readonly audio_output: number;
-  readonly image_input: number;
-  readonly image_output: number;
-}
-
-export type TokenKind = keyof TokenParts;
-
-export const TOKEN_KINDS: readonly TokenKind[] = [
-  'input',
-  'cache_read',
-  'cache_write',
-  'output',
-  'reasoning',
-  'audio_input',
-  'audio_output',
-  'image_input',
-  'image_output',
-];
+export type TokenParts = Readonly<Record<TokenKind, number>>;
 
 /** A count as a server may send it: anything that is not a whole number >= 0 is no count. */
 export function isCount(value: unknown): value is number {

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attributes } from '@genvitals/conventions';
 import { checkUsage, toCount, TOKEN_KINDS, toTokenParts } from '../src/tokens.ts';
 
 /** What a server may send where a count should be. */
@@ -87,10 +86,6 @@ describe('parts of the tokens', () => {
         });
       }),
     );
-  });
-
-  test('have the kinds of the ledger', () => {
-    expect(TOKEN_KINDS.toSorted()).toEqual(attributes.tokenKind.values.toSorted());
   });
 
   test('a count is a whole number that is not negative, and nothing else', () => {
