@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { endWhenHalfRead, endWhenNeverRead } from './dropped.ts';
+import { endWhenNotReadOut } from './dropped.ts';
 import type { Fold } from './endpoint.ts';
 
 /** The client's Stream as far as it is touched: one replaceable field. */
@@ -119,8 +119,7 @@ export function watchStream(stream: StreamShape, call: Call, fold: Fold<unknown,
     if (call.isBeingRead) return iterator;
     call.readingStarted();
     watchIterator(iterator, reading);
-    endWhenHalfRead(iterator, call, fold);
     return iterator;
   };
-  endWhenNeverRead(stream, call);
+  endWhenNotReadOut(stream, call, fold);
 }

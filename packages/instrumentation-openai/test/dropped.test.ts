@@ -67,6 +67,36 @@ describe.concurrent('what the app drops is still one ended call', () => {
     ]);
   });
 
+  test('a stream that is dropped while its iterator, or a branch of it, is read on is no dropped call', async () => {
+    const { calls, printed } = await runChild(
+      `${GC}
+      (async () => {
+        const OpenAI = require('openai');
+        const last = { ...chunk, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+        const client = clientOf(OpenAI, async () => streamOf([chunk, chunk, last]));
+        const iteratorOf = async (model, branch) => {
+          const stream = await client.chat.completions.create({ model, messages: [], stream: true });
+          return (branch ? stream.tee()[1] : stream)[Symbol.asyncIterator]();
+        };
+        for (const [model, branch] of [['iterator', false], ['branch', true]]) {
+          const iterator = await iteratorOf(model, branch);
+          await iterator.next();
+          let rounds = 0;
+          await collect(() => ++rounds > 20);
+          console.log(open());
+          while (!(await iterator.next()).done);
+        }
+        console.log(open());
+      })();`,
+      { flags: GC_FLAGS },
+    );
+    expect(printed).toBe('1\n1\n0');
+    expect(calls.map(({ model, outcome }) => `${model} ${outcome}`)).toEqual([
+      'iterator success',
+      'branch success',
+    ]);
+  });
+
   test('nothing of a call that has ended is held', async () => {
     const { printed } = await runChild(
       `${GC}
