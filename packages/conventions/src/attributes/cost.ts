@@ -9,6 +9,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costCurrency: {
     key: 'genvitals.cost.currency',
@@ -17,6 +18,7 @@ export const costAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costSource: {
     key: 'genvitals.cost.source',
@@ -26,6 +28,7 @@ export const costAttributes = {
     values: ['provider', 'local'],
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costStatus: {
     key: 'genvitals.cost.status',
@@ -34,6 +37,7 @@ export const costAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costReason: {
     key: 'genvitals.cost.reason',
@@ -42,6 +46,7 @@ export const costAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costKind: {
     key: 'genvitals.cost.kind',
@@ -51,6 +56,7 @@ export const costAttributes = {
     values: ['input', 'cache_read', 'cache_write', 'output', 'audio', 'image', 'tool', 'request'],
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costInput: {
     key: 'genvitals.cost.input',
@@ -59,6 +65,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costCacheRead: {
     key: 'genvitals.cost.cache_read',
@@ -67,6 +74,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costCacheWrite: {
     key: 'genvitals.cost.cache_write',
@@ -75,6 +83,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costOutput: {
     key: 'genvitals.cost.output',
@@ -83,6 +92,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costAudio: {
     key: 'genvitals.cost.audio',
@@ -91,6 +101,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costImage: {
     key: 'genvitals.cost.image',
@@ -99,6 +110,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costTool: {
     key: 'genvitals.cost.tool',
@@ -107,6 +119,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   costRequest: {
     key: 'genvitals.cost.request',
@@ -115,6 +128,7 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'pricing',
+    planned: true,
   },
   rateLimitRequestsLimit: {
     key: 'genvitals.rate_limit.requests.limit',

@@ -39,6 +39,7 @@ export const clientMetrics = {
     brief: 'Cost by kinds that do not overlap: they sum to the total.',
     labels: [...CALL_LABELS, ...ARM_LABELS, 'openaiResponseServiceTier', 'costKind'],
     emitter: 'pricing',
+    planned: true,
     reporter: 'observable',
   },
   clientUnpriced: {
@@ -48,6 +49,7 @@ export const clientMetrics = {
     brief: 'Calls without a cost, by why.',
     labels: ['providerName', 'responseModel', 'costReason'],
     emitter: 'pricing',
+    planned: true,
     reporter: 'observable',
   },
   clientUsageMissing: {

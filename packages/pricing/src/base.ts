@@ -1,0 +1,92 @@
+import { calcPrice, type ModelPrice } from '@pydantic/genai-prices';
+import type { TokenKind } from './cost.ts';
+import { NO_PRICES, type Prices, type Rate, type Rates } from './prices.ts';
+
+/** The list's names for the providers that the conventions name. Others are never guessed from a name. */
+const PROVIDER_IDS: ReadonlyMap<string, string> = new Map([
+  ['openai', 'openai'],
+  ['azure.ai.openai', 'azure'],
+  ['azure.ai.inference', 'azure'],
+  ['anthropic', 'anthropic'],
+  ['aws.bedrock', 'aws'],
+  ['deepseek', 'deepseek'],
+  ['gcp.gemini', 'google'],
+  ['gcp.gen_ai', 'google'],
+  ['gcp.vertex_ai', 'google'],
+  ['groq', 'groq'],
+  ['mistral_ai', 'mistral'],
+  ['openrouter', 'openrouter'],
+  ['perplexity', 'perplexity'],
+  ['x_ai', 'x-ai'],
+]);
+
+/** The list's names for our kinds. What it does not name has no price: it would take text's for audio. */
+const PRICE_KEYS: Readonly<Record<TokenKind, string>> = {
+  input: 'input_mtok',
+  cache_read: 'cache_read_mtok',
+  cache_write: 'cache_write_mtok',
+  output: 'output_mtok',
+  reasoning: 'output_reasoning_mtok',
+  audio_input: 'input_audio_mtok',
+  audio_output: 'output_audio_mtok',
+  image_input: 'input_image_mtok',
+  image_output: 'output_image_mtok',
+};
+
+const MINUTES_PER_HOUR = 60;
+
+function plain(price: ModelPrice[string]): number | undefined {
+  return typeof price === 'object' ? price.base : price;
+}
+
+function toRate(price: ModelPrice[string]): Rate | undefined {
+  if (typeof price !== 'object') return price === undefined ? undefined : { usd: price };
+  return {
+    usd: price.base,
+    steps: price.tiers.map(({ start, price: usd }) => ({ aboveInputTokens: start, usd })),
+  };
+}
+
+function toRates(prices: ModelPrice): Rates {
+  return Object.fromEntries(
+    Object.entries(PRICE_KEYS).flatMap(([kind, key]) => {
+      const rate = toRate(prices[key]);
+      return rate === undefined ? [] : [[kind, rate]];
+    }),
+  );
+}
+
+function findModel(model: string, providerId: string, timestamp: Date): ReturnType<typeof calcPrice> {
+  const found = calcPrice({}, model, { providerId, timestamp });
+  // Azure's list takes any name that contains `o4-mini`; a deployment's name says nothing of its model.
+  const isGuess = found?.provider.id === 'azure' && JSON.stringify(found.model.match).includes('"contains"');
+  return isGuess ? calcPrice({}, model, { providerId: 'openai', timestamp }) : found;
+}
+
+/** Whether the list has prices of a provider at all. */
+export function hasProvider(provider: string): boolean {
+  return PROVIDER_IDS.has(provider);
+}
+
+/** Standard prices by genai-prices, the one place that knows it; undefined where it has none. */
+export function basePrices(provider: string, model: string, atMs: number): Prices | undefined {
+  const providerId = PROVIDER_IDS.get(provider);
+  if (providerId === undefined) return undefined;
+  const found = findModel(model, providerId, new Date(atMs));
+  if (found === null || Object.keys(found.model_price).length === 0) return undefined;
+  const prices = found.model_price;
+  const webSearch = plain(prices['web_searches_kcount']);
+  const fileSearch = plain(prices['storage_searches_kcount']);
+  const audioHour = plain(prices['input_audio_hours']);
+  const thousandRequests = plain(prices['requests_kcount']);
+  return {
+    ...NO_PRICES,
+    rates: toRates(prices),
+    usdPerThousandCalls: {
+      ...(webSearch !== undefined && { web_search: webSearch }),
+      ...(fileSearch !== undefined && { file_search: fileSearch }),
+    },
+    usdPerAudioMinute: audioHour === undefined ? undefined : audioHour / MINUTES_PER_HOUR,
+    usdPerRequest: thousandRequests === undefined ? undefined : thousandRequests / 1000,
+  };
+}
