@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toBigQuerySchema, toJsonSchema } from '@genvitals/conventions';
+import { userPricesSchema } from '@genvitals/pricing/user-prices';
 import { markedIds } from './marked-tables.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,10 +16,15 @@ export function markedPages(): readonly string[] {
     .toSorted();
 }
 
-/** Files for other programs, made of the ledger as a whole. */
+/** Files for other programs. */
 export const generatedFiles: Readonly<Record<string, () => unknown>> = {
   'docs/generated/call-line.schema.json': toJsonSchema,
   'docs/generated/call-line.bigquery.json': toBigQuerySchema,
+  'docs/generated/prices.schema.json': () => ({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'The file that GENVITALS_PRICES names',
+    ...userPricesSchema,
+  }),
 };
 
 /** What a generated file holds. */

@@ -1,11 +1,12 @@
-/** Writes the ledger's tables into the docs, and the generated files (`pnpm docs:write`). */
+/** Writes the tables of ledger and prices into the docs, and the generated files (`pnpm docs:write`). */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ledgerTables } from './ledger-tables.ts';
 import { markedIds, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, toJsonText } from './pages.ts';
+import { priceTables } from './price-tables.ts';
 
-const tables = ledgerTables();
+const tables = [...ledgerTables(), ...priceTables()];
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(`${ROOT}${path}`), { recursive: true });

@@ -1,4 +1,5 @@
 import type { attributes } from '@genvitals/conventions';
+import type { CostReason } from './reasons.ts';
 
 /** Kinds of tokens that do not overlap, as the instrumentation counts them. */
 export type TokenKind = (typeof attributes.tokenKind.values)[number];
@@ -8,22 +9,6 @@ export type CostKind = (typeof attributes.costKind.values)[number];
 
 /** How a provider may serve a call. */
 export type Tier = 'standard' | 'batch' | 'flex' | 'priority';
-
-/** Why a cost is not known, or not whole. A closed list: it labels a metric. */
-export type CostReason =
-  | 'model_missing'
-  | 'model_unknown'
-  | 'provider_unknown'
-  | 'usage_missing'
-  | 'tier_unknown'
-  | 'tier_unpriced'
-  | 'long_context_unpriced'
-  | 'provisioned'
-  | `${TokenKind}_unpriced`
-  | 'tool_unpriced'
-  | 'request_unpriced'
-  | 'duration_unpriced'
-  | 'characters_unpriced';
 
 /** Whose prices were used: genai-prices, the rows of this package, or a file of the user's. */
 export type PriceSource = 'genai-prices' | 'overlay' | 'user';

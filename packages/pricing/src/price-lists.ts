@@ -1,8 +1,9 @@
 import { basePrices, hasProvider } from './base.ts';
-import type { CostReason, PriceSource, Tier } from './cost.ts';
+import type { PriceSource, Tier } from './cost.ts';
 import { overlay } from './overlay.ts';
 import { isMeant, type PriceRow, rowsFor } from './price-row.ts';
 import { layOver, NO_PRICES, type Prices } from './prices.ts';
+import type { CostReason } from './reasons.ts';
 import type { UserPrices } from './user-prices.ts';
 
 /** Prices, whose they are, and what is left of them after a discount. */

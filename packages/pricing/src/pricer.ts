@@ -1,6 +1,7 @@
-import type { Cost, CostKind, CostReason, PriceQuery, Tier, TokenKind } from './cost.ts';
+import type { Cost, CostKind, PriceQuery, Tier, TokenKind } from './cost.ts';
 import { findPrices, type Found } from './price-lists.ts';
 import type { Rate } from './prices.ts';
+import type { CostReason } from './reasons.ts';
 import type { UserPrices } from './user-prices.ts';
 
 /** Prices calls. Synchronous, and without network. */

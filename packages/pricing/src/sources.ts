@@ -3,7 +3,7 @@ import type { PriceRow } from './price-row.ts';
 /** A price of our own, and who says so. */
 export interface OverlayRow extends PriceRow {
   readonly source: string;
-  /** The day of which the source speaks, not the day somebody read it. */
+  /** The day of which the source speaks; where it does not tell, the day it was read. */
   readonly checkedAt: string;
 }
 
@@ -20,8 +20,8 @@ export const sources = {
     source: 'https://github.com/amine123max/Codex-Manager/releases/tag/0.4.7',
     checkedAt: '2026-09-30',
   },
-  apidog: { source: 'https://apidog.com/de/blog/gpt-6-1-terra-pricing/', checkedAt: '2026-10-01' },
-  vercel: { source: 'https://vercel.com/ai-gateway/models/gpt-6-luna-fast.md', checkedAt: '2026-10-01' },
+  apidog: { source: 'https://apidog.com/de/blog/gpt-6-1-terra-pricing/', checkedAt: '2026-11-26' },
+  vercel: { source: 'https://vercel.com/ai-gateway/models/gpt-6-luna-fast.md', checkedAt: '2026-11-26' },
   modelCostWatch: {
     source: 'https://www.modelcostwatch.com/openai/tool-costs/web-search',
     checkedAt: '2026-03-12',

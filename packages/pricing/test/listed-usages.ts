@@ -138,6 +138,12 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (9_000 * 2.5 + 500 * 15) / M + (3 * 10) / 1_000,
   },
   {
+    name: 'gpt-4o-mini, a search, whose findings are billed by a rule of their own',
+    query: { model: 'gpt-4o-mini', tokens: used(300, 20), toolCalls: { web_search: 1 } },
+    usd: (300 * 0.15 + 20 * 0.6) / M + 10 / 1_000,
+    reason: 'tool_unpriced',
+  },
+  {
     name: 'a moderation, which is free',
     query: { model: 'omni-moderation-2024-09-26' },
     usd: 0,
