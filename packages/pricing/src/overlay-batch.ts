@@ -11,7 +11,7 @@ export const batchAndFlexRows: readonly OverlayRow[] = [
   {
     ...HALVED,
     models: words(`
-      gpt-3.5-turbo-0125 gpt-3.5-turbo-16k-0613 gpt-4-0314 gpt-4-0613 gpt-4-32k
+      gpt-3.5-turbo-0125 gpt-3.5-turbo-16k-0613 gpt-4-0314 gpt-4-0613 gpt-4-32k gpt-4-32k-0314 gpt-4-32k-0613
       gpt-4-0125-preview gpt-4-1106-preview gpt-4-1106-vision-preview gpt-4-turbo gpt-4o
       gpt-4o-2024-05-13 gpt-4o-mini gpt-4.1 gpt-4.1-mini gpt-4.1-nano o1 o1-mini o1-preview
       o1-pro o3 o3-mini o3-pro o4-mini o3-deep-research o4-mini-deep-research

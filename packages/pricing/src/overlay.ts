@@ -20,6 +20,12 @@ const audioRows: readonly OverlayRow[] = [
   },
   {
     ...STANDARD,
+    models: ['gpt-4o-realtime-preview-2024-10-01'],
+    usdPerMillionTokens: { audio_input: 100, audio_output: 200 },
+    ...sources.portkey,
+  },
+  {
+    ...STANDARD,
     models: ['gpt-4o-mini-audio-preview'],
     usdPerMillionTokens: { input: 0.15, output: 0.6, audio_input: 10, audio_output: 20 },
     ...sources.portkey,

@@ -97,6 +97,14 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (50 * 2.5 + 450 * 100 + 50 * 10 + 350 * 200) / M,
   },
   {
+    name: 'the first realtime model, whose sound is dearer than its successors’',
+    query: {
+      model: 'gpt-4o-realtime-preview-2024-10-01',
+      tokens: used(500, 400, { audio_input: 450, audio_output: 350 }),
+    },
+    usd: (50 * 5 + 450 * 100 + 50 * 20 + 350 * 200) / M,
+  },
+  {
     name: 'tts-1, by the length of the text',
     query: { model: 'tts-1', characters: 4_096 },
     usd: (4_096 * 15) / M,
