@@ -26,9 +26,21 @@ export async function serve(
   return { ...end, bodies, stdout: end.stdout.replace(/^port \d+$/m, 'port') };
 }
 
+/** What a client and a proxy send along, and no span is to have. */
+const HEADERS = {
+  connection: 'close',
+  'user-agent': 'secret agent',
+  authorization: 'Bearer secret',
+  cookie: 'session=secret',
+  referer: 'http://secret.invalid/',
+  forwarded: 'for="secret"',
+  'x-forwarded-for': 'secret',
+  'x-forwarded-host': 'secret.invalid',
+};
+
 async function ask(port: number, paths: readonly string[], bodies: string[]): Promise<void> {
   for (const path of paths) {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: HEADERS });
     bodies.push(await response.text());
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

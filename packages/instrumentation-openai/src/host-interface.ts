@@ -19,8 +19,8 @@ export interface Host {
   /** The resource of the host's SDK, for the call line. */
   readonly resource?: Attributes;
   /**
-   * The host's own: while calls are recorded with it, histograms are kept here, times per chunk among them, and its
-   * readers take them from `histogramProducer`.
+   * The host's own: while calls are recorded with it, histograms are kept here, times per chunk among them, and
+   * `histogramProducer` gives them to its readers.
    */
   readonly meterProvider?: MeterProvider;
 }

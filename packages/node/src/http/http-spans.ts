@@ -10,8 +10,16 @@ export interface HttpSpansOptions {
   readonly fetch: boolean;
 }
 
-/** A query may hold what a user asked, or a key, so spans go without it. */
-const WITHOUT_QUERY: Attributes = { 'url.query': undefined };
+/** A query may hold what a user asked, or a key, and no header's value goes out: spans do without both. */
+const LEFT_OUT: Attributes = { 'url.query': undefined, 'user_agent.original': undefined };
+
+/** Of an incoming request these are what the client, or a proxy before us, wrote into headers. */
+const LEFT_OUT_OF_INCOMING: Attributes = {
+  ...LEFT_OUT,
+  'client.address': undefined,
+  'server.address': undefined,
+  'server.port': undefined,
+};
 
 export interface HttpSpans {
   /** From now on requests pass as if we were not there. Nothing is unpatched: others may have patched after us. */
@@ -52,7 +60,7 @@ function patchServers(isOn: () => boolean): void {
   }
   void new ServerInstrumentation({
     disableOutgoingRequestInstrumentation: true,
-    startIncomingSpanHook: () => WITHOUT_QUERY,
+    startIncomingSpanHook: () => LEFT_OUT_OF_INCOMING,
     requestHook: (_span, request) => {
       tellRoute(request as IncomingMessage);
     },
@@ -101,7 +109,7 @@ function startFetchSpans(isOn: () => boolean): void {
     requireParentforSpans: true,
     // Whoever wrote the header traces this request.
     ignoreRequestHook: (request) => !isOn() || hasTraceHeader(request),
-    startSpanHook: (request) => ({ ...WITHOUT_QUERY, 'url.full': urlWithoutQuery(request) }),
+    startSpanHook: (request) => ({ ...LEFT_OUT, 'url.full': urlWithoutQuery(request) }),
   });
 }
 
