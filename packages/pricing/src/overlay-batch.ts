@@ -60,6 +60,7 @@ export const batchAndFlexRows: readonly OverlayRow[] = [
     ...sources.dailyReading,
   })),
   { ...HALVED, models: ['gpt-6.1-sol'], tier: 'flex', ...sources.codexManager },
+  { ...HALVED, models: ['gpt-6.2-sol'], tier: 'batch', ...sources.openaiSol62 },
   ...(['batch', 'flex'] as const).map((tier): OverlayRow => ({
     ...HALVED,
     models: ['gpt-6.1-terra'],

@@ -67,6 +67,7 @@ export const priorityRows: readonly OverlayRow[] = [
     upToInputTokens: LONG_CONTEXT,
     ...sources.vercel,
   },
-  { ...PRIORITY, models: ['gpt-6.1-sol'], timesStandard: 2, ...sources.codexManager },
+  { ...PRIORITY, models: ['gpt-6.1-sol'], timesStandard: 2, ...sources.subSwitch },
+  { ...PRIORITY, models: ['gpt-6.2-sol'], timesStandard: 2, ...sources.openaiSol62 },
   { ...PRIORITY, models: ['gpt-6.1-terra'], timesStandard: 2, ...sources.apidog },
 ];

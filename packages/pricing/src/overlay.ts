@@ -108,13 +108,27 @@ const fineTunedRows: readonly OverlayRow[] = (
 const missingModelRows: readonly OverlayRow[] = [
   {
     ...STANDARD,
-    models: ['gpt-6.1-sol'],
-    usdPerMillionTokens: { input: 2, cache_read: 0.1, output: 10 },
+    models: ['gpt-6.2-sol'],
+    // What is kept for 12 hours costs 5 to write, and the usage does not tell which it was.
+    usdPerMillionTokens: { input: 2, cache_read: 0.1, cache_write: 2.5, output: 10 },
     longContext: {
       aboveInputTokens: LONG_CONTEXT,
-      usdPerMillionTokens: { input: 4, cache_read: 0.2, output: 15 },
+      usdPerMillionTokens: { input: 4, cache_read: 0.2, cache_write: 5, output: 15 },
     },
-    ...sources.codexManager,
+    missing: ['cache_write'],
+    ...sources.openaiSol62,
+  },
+  {
+    ...STANDARD,
+    models: ['gpt-6.1-sol'],
+    // Writing is from https://dev.to/hassann/how-to-use-gpt-61-sol-apl--45cg; of 12 hours nothing is known.
+    usdPerMillionTokens: { input: 2, cache_read: 0.1, cache_write: 2.5, output: 10 },
+    longContext: {
+      aboveInputTokens: LONG_CONTEXT,
+      usdPerMillionTokens: { input: 4, cache_read: 0.2, cache_write: 5, output: 15 },
+    },
+    missing: ['cache_write'],
+    ...sources.subSwitch,
   },
   {
     ...STANDARD,

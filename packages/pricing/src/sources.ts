@@ -20,6 +20,15 @@ export const sources = {
     source: 'https://github.com/amine123max/Codex-Manager/releases/tag/0.4.7',
     checkedAt: '2026-09-30',
   },
+  /** Read OpenAI's page on the model and its price table. */
+  subSwitch: {
+    source: 'https://github.com/KZCFG/AILSA-SubSwitch/releases/tag/v1.0.0-g',
+    checkedAt: '2026-10-01',
+  },
+  openaiSol62: {
+    source: 'https://developers.openai.com/api/docs/models/gpt-6.2-sol',
+    checkedAt: '2026-11-26',
+  },
   apidog: { source: 'https://apidog.com/de/blog/gpt-6-1-terra-pricing/', checkedAt: '2026-11-26' },
   vercel: { source: 'https://vercel.com/ai-gateway/models/gpt-6-luna-fast.md', checkedAt: '2026-11-26' },
   modelCostWatch: {

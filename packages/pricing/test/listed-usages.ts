@@ -75,6 +75,16 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (500 * 2 + 1_500 * 0.1 + 100 * 10) / M,
   },
   {
+    name: 'gpt-6.2-sol, long, from a batch: half of the long prices',
+    query: { model: 'gpt-6.2-sol', tier: 'batch', tokens: used(300_000, 1_000, { cache_read: 100_000 }) },
+    usd: (200_000 * 2 + 100_000 * 0.1 + 1_000 * 7.5) / M,
+  },
+  {
+    name: 'gpt-6.1-sol, fast and long',
+    query: { model: 'gpt-6.1-sol', tier: 'fast', tokens: used(300_000, 1_000, { cache_read: 100_000 }) },
+    usd: (200_000 * 8 + 100_000 * 0.4 + 1_000 * 30) / M,
+  },
+  {
     name: 'gpt-6.1-terra, whose writing to the cache has two prices: at least the lower one',
     query: { model: 'gpt-6.1-terra', tokens: used(2_000, 100, { cache_write: 1_500 }) },
     usd: (500 * 1 + 1_500 * 1.25 + 100 * 5) / M,
