@@ -18,28 +18,31 @@ export interface UnseenWatch {
 
 /**
  * Tells why an app that uses openai shows nothing: its requests are on the wire though no client was seen, so the
- * client is bundled; or openai is installed and was never loaded.
+ * client is bundled; or openai is installed and was never loaded; or this Node lets nobody see what is loaded.
+ * @param isHooked whether modules can be watched as they are loaded
  */
 export function watchForUnseenOpenAI(isHooked: boolean): UnseenWatch {
   const timer = setTimeout(() => {
     const found = findOpenAI();
     if (found === undefined) return;
-    say(
-      'unseen',
-      isHooked
-        ? `openai ${found} is installed but was not loaded in this process within ${SEEN_BY_MS / 1000} s. If the app uses it, it is bundled into your build: ${ADVICE}`
-        : `openai ${found} can't be seen in this process, for module.registerHooks is missing in ${process.version}: take Node 22.15 or newer, or call \`instrument(OpenAI)\` of @genvitals/instrumentation-openai`,
-    );
+    if (isHooked)
+      say(
+        'unseen',
+        `openai ${found} is installed but was not loaded in this process within ${SEEN_BY_MS / 1000} s. If the app uses it, it is bundled into your build: ${ADVICE}`,
+      );
+    else sayUnhooked();
   }, SEEN_BY_MS);
   timer.unref();
 
   function onRequest(message: unknown): void {
     if (!isOpenAIRequest((message as { request: UndiciRequest }).request)) return;
     close();
-    say(
-      'bundled',
-      `openai is bundled into your build, so its calls can't be traced by themselves: ${ADVICE}`,
-    );
+    if (isHooked)
+      say(
+        'bundled',
+        `openai is bundled into your build, so its calls can't be traced by themselves: ${ADVICE}`,
+      );
+    else sayUnhooked();
   }
   function close(): void {
     clearTimeout(timer);
@@ -47,6 +50,14 @@ export function watchForUnseenOpenAI(isHooked: boolean): UnseenWatch {
   }
   subscribe(UNDICI_CHANNEL, onRequest);
   return { close };
+}
+
+/** Whether it is bundled or not is unknown here, and makes no difference. */
+function sayUnhooked(): void {
+  say(
+    'unhooked',
+    `openai's calls can't be traced by themselves, for module.registerHooks is missing in ${process.version}: take Node 22.15 or newer, or call \`instrument(OpenAI)\` of @genvitals/instrumentation-openai where the client is made`,
+  );
 }
 
 interface UndiciRequest {
