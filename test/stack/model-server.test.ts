@@ -108,7 +108,9 @@ function errorOf(truth: Truth, end: AppEnd): { readonly type: string; readonly k
 function outcomeOf(truth: Truth, end: AppEnd): string {
   if (errorOf(truth, end) !== undefined) return 'error';
   if (stoppedByApp.has(truth.call)) return 'cancelled';
-  return truth.finishReason === 'length' ? 'incomplete' : 'success';
+  // A stream that broke off before its finish reason was cut on its way, whatever its status.
+  const isCut = truth.streamed && truth.finishReason === undefined;
+  return isCut || truth.finishReason === 'length' ? 'incomplete' : 'success';
 }
 
 /** An answer began, and nobody said what it used. */

@@ -29,7 +29,7 @@ export function consoleLine(record: CallRecord): string {
   const feature = attributes[ledger.featureName.key];
   const parts = [
     `genvitals ${word(attributes[ledger.operationName.key])} ${word(attributes[ledger.responseModel.key] ?? attributes[ledger.requestModel.key])}`.trimEnd(),
-    outcome === 'error' ? `error ${word(attributes[ledger.errorType.key])} (${record.error ?? ''})` : outcome,
+    outcome === 'error' ? `${word(attributes[ledger.errorKind.key])} error: ${record.error ?? ''}` : outcome,
     seconds(record.durationMs),
     record.firstChunkMs === undefined ? '' : `first chunk ${seconds(record.firstChunkMs)}`,
     tokensOf(record),

@@ -355,7 +355,7 @@ describe('the line for people', () => {
     expect(lines).toEqual([
       'genvitals chat gpt-4o-mini-2024-07-18 · success · T · 11 in (4 cached) 7 out\n',
       'genvitals chat gpt-4o-mini-2024-07-18 · success · T · first chunk T · tokens not told\n',
-      'genvitals chat gpt-4o-mini · error rate_limit_exceeded (HTTP 429, code rate_limit_exceeded) · T · 1 retry\n',
+      'genvitals chat gpt-4o-mini · quota error: HTTP 429, code rate_limit_exceeded · T · 1 retry\n',
       'genvitals embeddings text-embedding-3-small · success · T · 6 in\n',
       'genvitals chat gpt-4o-mini · cancelled · T\n',
     ]);
