@@ -1,4 +1,5 @@
 import type { LoadingCase } from '../loading-case.ts';
+import { destinationCases } from './destinations.ts';
 import { endingCases } from './endings.ts';
 import { fleetCases } from './fleet.ts';
 import { nextCases } from './next.ts';
@@ -18,5 +19,6 @@ export const loadingCases: readonly LoadingCase[] = [
   ...fleetCases,
   ...runnerCases,
   ...settingCases,
+  ...destinationCases,
   ...endingCases,
 ];

@@ -15,27 +15,11 @@ function tell(message: FromExporter): void {
   port.postMessage(message);
 }
 
-/** A file of its own: @grpc/grpc-js is an optional peer, 3 MB that few apps want, and is imported there. */
-function loadGrpc(): typeof grpcModule | undefined {
-  const load = createRequire(import.meta.url);
-  try {
-    load.resolve('@grpc/grpc-js');
-  } catch {
-    return undefined;
-  }
-  return load('#grpc') as typeof grpcModule;
-}
-
 function createTransport(signal: Signal, protocol: Protocol): Transport {
   if (protocol === 'grpc') {
-    const grpc = loadGrpc();
-    if (grpc !== undefined) return grpc.createGrpcTransport(signal);
-    tell({
-      kind: 'trouble',
-      key: 'grpc-missing',
-      sentence:
-        'OTEL_EXPORTER_OTLP_PROTOCOL asks for grpc, but @grpc/grpc-js is not installed, so http/protobuf is sent: `npm i @grpc/grpc-js`, or ask for http/protobuf',
-    });
+    // A file of its own: @grpc/grpc-js is an optional peer, and is imported there.
+    const { createGrpcTransport } = createRequire(import.meta.url)('#grpc') as typeof grpcModule;
+    return createGrpcTransport(signal);
   }
   return createHttpTransport(
     signal,

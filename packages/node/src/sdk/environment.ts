@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { getNumberFromEnv, getStringFromEnv, getStringListFromEnv } from '@opentelemetry/core';
 import {
   AlwaysOffSampler,
@@ -51,6 +52,7 @@ export function readExporters(signal: Signal, say: Say): readonly ExporterName[]
 
 const PROTOCOLS: readonly Protocol[] = ['http/protobuf', 'http/json', 'grpc'];
 
+/** What is sent, which is not what was asked for where that is unknown or cannot be. */
 export function readProtocol(signal: Signal, say: Say): Protocol {
   const specific = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`;
   const value = getStringFromEnv(specific) ?? getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL');
@@ -62,7 +64,24 @@ export function readProtocol(signal: Signal, say: Say): Protocol {
       `OTEL_EXPORTER_OTLP_PROTOCOL: expected ${PROTOCOLS.join(', ')}, got ${value}; http/protobuf is sent`,
     );
   }
+  if (known === 'grpc' && !isGrpcInstalled()) {
+    say(
+      'grpc-missing',
+      'OTEL_EXPORTER_OTLP_PROTOCOL asks for grpc, but @grpc/grpc-js is not installed, so http/protobuf is sent: `npm i @grpc/grpc-js`, or ask for http/protobuf',
+    );
+    return 'http/protobuf';
+  }
   return known ?? 'http/protobuf';
+}
+
+/** An optional peer, 3 MB that few apps want; the exporter thread loads it. */
+function isGrpcInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('@grpc/grpc-js');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Undefined where the variable is unset, no number, or not above zero. */

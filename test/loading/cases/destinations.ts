@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { runApp } from '../app.ts';
+import { totalOf } from '../collector.ts';
+import { inTime, type LoadingCase, withWorld } from '../loading-case.ts';
+import { callSpans } from '../spans.ts';
+
+const group = 'Settings';
+const withoutGrpc = fileURLToPath(new URL('../fixtures/plain/without-grpc.cjs', import.meta.url));
+
+/** What is said beside the lines on calls. */
+function readStderr(stderr: string): { readonly startLine: string; readonly warnings: readonly string[] } {
+  const lines = stderr.split('\n');
+  const startLines = lines.filter((line) => /^genvitals \d/.test(line));
+  assert.equal(startLines.length, 1, stderr);
+  return {
+    startLine: startLines[0] ?? '',
+    warnings: lines.filter((line) => line.startsWith('genvitals: ')),
+  };
+}
+
+export const destinationCases: readonly LoadingCase[] = [
+  {
+    group,
+    name: 'grpc, without @grpc/grpc-js',
+    isFast: true,
+    run: (flag) =>
+      inTime(() =>
+        withWorld(async ({ env, collector }) => {
+          const end = await runApp('one-call.cjs', {
+            flag,
+            execArgv: ['--require', withoutGrpc],
+            env: { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', GENVITALS_CONSOLE: '1' },
+          });
+          assert.deepEqual([end.code, end.stdout], [0, 'Forty-two.\n']);
+          const { startLine, warnings } = readStderr(end.stderr);
+          assert.match(startLine, /exporting to http:\S+ \(http\/protobuf\), which answers/);
+          assert.equal(warnings.length, 1);
+          assert.match(
+            warnings[0] ?? '',
+            /asks for grpc, but @grpc\/grpc-js is not installed, so http\/protobuf/,
+          );
+          assert.equal(callSpans(collector).length, 1);
+          assert.equal(totalOf(collector, 'genvitals.client.calls'), 1);
+          return 'http/protobuf, one line on stderr';
+        }),
+      ),
+  },
+];
