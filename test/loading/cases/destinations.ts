@@ -19,7 +19,48 @@ function readStderr(stderr: string): { readonly startLine: string; readonly warn
   };
 }
 
+/** One call with an address that is none: it is named, and nothing is sent. */
+function wrongEndpoint(
+  name: string,
+  toValue: (url: URL) => string,
+  wanted: (url: URL) => string,
+  isFast = false,
+): LoadingCase {
+  return {
+    group,
+    name,
+    isFast,
+    run: (flag) =>
+      withWorld(async ({ env, collector }) => {
+        const url = new URL(collector.url);
+        const end = await runApp('one-call.cjs', {
+          flag,
+          env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: toValue(url), GENVITALS_CONSOLE: '1' },
+        });
+        assert.deepEqual([end.code, end.stdout], [0, 'Forty-two.\n']);
+        const { startLine, warnings } = readStderr(end.stderr);
+        assert.match(startLine, / · exporting nothing by OTLP · /);
+        const said = `OTEL_EXPORTER_OTLP_ENDPOINT: wanted a URL such as ${wanted(url)}, got "${toValue(url)}";`;
+        assert.equal(warnings.length, 1, end.stderr);
+        assert.ok(warnings[0]?.includes(said), warnings[0]);
+        assert.equal(collector.spans.length + collector.metrics.length + collector.logRecords.length, 0);
+        return 'nothing is exported, one line on stderr';
+      }),
+  };
+}
+
 export const destinationCases: readonly LoadingCase[] = [
+  wrongEndpoint(
+    'an endpoint without a scheme',
+    ({ port }) => `localhost:${port}`,
+    ({ port }) => `http://localhost:${port}`,
+    true,
+  ),
+  wrongEndpoint(
+    'an endpoint that is no URL',
+    () => 'notaurl',
+    () => 'http://localhost:4318',
+  ),
   {
     group,
     name: 'grpc, without @grpc/grpc-js',

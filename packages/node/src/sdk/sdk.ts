@@ -37,6 +37,7 @@ import {
   type Say,
   warnOfUnreadVariables,
 } from './environment.ts';
+import { withoutUnusable } from './endpoint.ts';
 import { createExportChannel, type ExportChannel } from './export-channel.ts';
 import { createLogExporter, createMetricExporter, createSpanExporter } from './exporters.ts';
 import { takeMetricSnapshot } from './metric-snapshot.ts';
@@ -84,9 +85,10 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
   const exporters = Object.fromEntries(
     signals.map((signal) => [signal, readExporters(signal, say)]),
   ) as Record<Signal, readonly ExporterName[]>;
-  const protocols: Partial<Record<Signal, Protocol>> = {};
+  const wanted: Partial<Record<Signal, Protocol>> = {};
   for (const signal of signals)
-    if (exporters[signal].includes('otlp')) protocols[signal] = readProtocol(signal, say);
+    if (exporters[signal].includes('otlp')) wanted[signal] = readProtocol(signal, say);
+  const protocols = withoutUnusable(wanted, say);
 
   let handedOver = 0;
   const channel =
