@@ -10,6 +10,7 @@ import { addValue, createDistribution, type Distribution } from './distribution.
 import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { RequestSeries } from './series.ts';
+import { describeRateLimits, readRateLimits, readRetryAfter, type RateLimits } from './rate-limits.ts';
 import { checkUsage, toTokenParts } from './tokens.ts';
 import {
   ERROR_KIND,
@@ -18,6 +19,7 @@ import {
   FEATURE_SOURCE,
   HTTP_RESPONSE_STATUS_CODE,
   OUTCOME,
+  RATE_LIMIT_RETRY_AFTER,
   REQUEST_RETRY_COUNT,
   RESPONSE_MODEL,
   RESPONSE_TIME_TO_FIRST_CHUNK,
@@ -31,6 +33,12 @@ const MS_PER_S = 1000;
 
 /** How a call that got its answer is told; failures come as `Failure`. */
 type Outcome = 'success' | 'error' | 'cancelled' | 'incomplete' | 'refused';
+
+/** What the seams know of an answer. */
+export interface AnswerShape {
+  readonly status?: number;
+  readonly headers?: unknown;
+}
 
 /** The call in whose context the code runs; undefined outside of one. */
 export function callOf(context: Context): Call | undefined {
@@ -53,6 +61,8 @@ export class Call {
   readonly #startedAtMs = performance.now();
   readonly #startEpochMs: number;
   #attempts = 0;
+  #rateLimits: RateLimits | undefined;
+  #retryAfterS: number | undefined;
   #respondedAtMs: number | undefined;
   #parseStartedAtMs: number | undefined;
   #firstChunkAtMs: number | undefined;
@@ -94,10 +104,16 @@ export class Call {
     return this.#series.endpoint;
   }
 
-  /** One HTTP attempt got a status line. */
-  attemptAnswered(status: number): void {
+  /** One HTTP attempt got a status line. @param headers a `Headers`, as far as anybody can know */
+  attemptAnswered(status: number, headers: unknown): void {
     this.#attempts++;
     this.#series.countAttempt(status, status >= 400 ? String(status) : undefined);
+    const rateLimits = readRateLimits(headers);
+    if (rateLimits !== undefined) {
+      this.#rateLimits = rateLimits;
+      this.#series.recordRateLimits(rateLimits, performance.now());
+    }
+    if (status >= 400) this.#retryAfterS = readRetryAfter(headers, Date.now()) ?? this.#retryAfterS;
   }
 
   /** One HTTP attempt got no answer. */
@@ -107,9 +123,10 @@ export class Call {
   }
 
   /** The headers of the answer are there. */
-  responded(status: number | undefined): void {
+  responded(response: AnswerShape | undefined): void {
     this.#respondedAtMs = performance.now();
-    if (this.#attempts === 0 && status !== undefined) this.attemptAnswered(status);
+    if (this.#attempts === 0 && response?.status !== undefined)
+      this.attemptAnswered(response.status, response.headers);
   }
 
   parseStarted(): void {
@@ -145,7 +162,8 @@ export class Call {
     if (this.#hasEnded) return;
     const failure = toFailure(thrown);
     // Without a context manager single attempts cannot be told apart; the last one is known by its error.
-    if (this.#attempts === 0 && failure.status !== undefined) this.attemptAnswered(failure.status);
+    if (this.#attempts === 0 && failure.status !== undefined)
+      this.attemptAnswered(failure.status, failure.headers);
     else if (this.#attempts === 0 && failure.kind === 'network') this.attemptFailed(thrown);
     this.#end(partial, failure, undefined);
   }
@@ -272,6 +290,8 @@ export class Call {
     if (this.#firstChunkAtMs !== undefined) {
       late[RESPONSE_TIME_TO_FIRST_CHUNK] = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
     }
+    if (this.#rateLimits !== undefined) describeRateLimits(this.#rateLimits, late);
+    if (this.#retryAfterS !== undefined) late[RATE_LIMIT_RETRY_AFTER] = this.#retryAfterS;
     if (usage !== undefined) {
       this.#recorder.describeUsage(usage, late);
     } else if (endpoint.usage !== undefined && this.#respondedAtMs !== undefined && !isPending) {

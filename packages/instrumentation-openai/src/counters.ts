@@ -1,5 +1,6 @@
 import { LABEL } from './keys.ts';
 import { type Cell as LabelCell, LabelSets, OPEN_LABELS } from './label-sets.ts';
+import { RateLimitGauge } from './rate-limit-gauge.ts';
 
 /**
  * An SDK folds what it is given above 2,000 label sets, and of folded observations it keeps the last
@@ -37,6 +38,14 @@ export class Counters {
     cacheWrite: this.#counter(),
     reasoning: this.#counter(),
   };
+
+  readonly rateLimits = new LabelSets({
+    cap: () => this.cellCap,
+    make: () => new RateLimitGauge(),
+    onFold: (label) => {
+      this.countFold(label);
+    },
+  });
 
   constructor() {
     for (const label of OPEN_LABELS) this.capped.cell({ [LABEL]: label });

@@ -4,6 +4,8 @@ export interface Failure {
   readonly type: string;
   readonly kind: ErrorKind;
   readonly status?: number | undefined;
+  /** Of the answer that failed, as the client's error has them. */
+  readonly headers?: unknown;
   /**
    * A description made of status, code and parameter name. A provider's message may quote the prompt or
    * the key, so it is never recorded.
@@ -18,6 +20,7 @@ interface ErrorShape {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly status?: unknown;
+  readonly headers?: unknown;
   readonly code?: unknown;
   readonly type?: unknown;
   readonly param?: unknown;
@@ -145,7 +148,8 @@ function readFailure(thrown: object): Failure {
     ...(code === undefined ? [] : [`code ${code}`]),
     ...(param === undefined ? [] : [`parameter ${param}`]),
   ].join(', ');
-  return { outcome: 'error', type, kind: kindOf(error, names, status, code), status, description };
+  const kind = kindOf(error, names, status, code);
+  return { outcome: 'error', type, kind, status, headers: error.headers, description };
 }
 
 /** A failure that the answer itself reports, such as `response.failed`, which is yielded and not thrown. */

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import type { AnswerShape, Call } from './call.ts';
 import { endpoints } from './endpoints/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { activeContext, withContext } from './otel.ts';
@@ -34,10 +34,8 @@ function findMethod(
 
 async function watchResponse(promise: Unwrapping, call: Call): Promise<void> {
   try {
-    const props = (await promise.responsePromise) as
-      | { readonly response?: { readonly status?: number } }
-      | undefined;
-    call.responded(props?.response?.status);
+    const props = (await promise.responsePromise) as { readonly response?: AnswerShape } | undefined;
+    call.responded(props?.response);
   } catch (error) {
     call.fail(error);
   }

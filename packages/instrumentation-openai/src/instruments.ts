@@ -8,6 +8,7 @@ import {
 } from '@genvitals/conventions';
 import type { Counter, Counters } from './counters.ts';
 import type { HistogramTable, OwnHistogram } from './histogram-table.ts';
+import type { RateLimitGauge } from './rate-limit-gauge.ts';
 import { VERSION } from './version.ts';
 
 export const SCOPE_NAME = '@genvitals/instrumentation-openai';
@@ -71,6 +72,28 @@ export interface InstrumentOptions {
   readonly table: HistogramTable | undefined;
 }
 
+/** The gauges of rate limits, and what each tells at a moment. */
+const RATE_LIMIT_GAUGES: readonly (readonly [
+  name: MetricName,
+  read: (gauge: RateLimitGauge, nowMs: number) => number | undefined,
+])[] = [
+  ['rateLimitUtilization', (gauge, nowMs) => gauge.utilization(nowMs)],
+  ['rateLimitLimit', ({ limit }) => limit],
+  ['rateLimitRemaining', ({ remaining }) => remaining],
+];
+
+function observeRateLimits(meter: Meter, gauges: Counters['rateLimits']): void {
+  for (const [name, read] of RATE_LIMIT_GAUGES) {
+    const { name: wireName, unit, brief } = ledger[name];
+    meter.createObservableGauge(wireName, { unit, description: brief }).addCallback((result) => {
+      for (const { attributes, value } of gauges.cells) {
+        const observed = read(value, performance.now());
+        if (observed !== undefined) result.observe(observed, attributes);
+      }
+    });
+  }
+}
+
 /**
  * Makes the instruments on a meter provider. Metrics have no proxy (API 1.x hands out no-ops until a
  * provider is set), so this is done at the first call, and again when the provider changes; the observed
@@ -86,6 +109,7 @@ export function createInstruments(
   observe(meter, 'clientTokens', counters.tokens);
   observe(meter, 'clientUsageMissing', counters.usageMissing);
   observe(meter, 'telemetryCapped', counters.capped);
+  observeRateLimits(meter, counters.rateLimits);
   for (const total of Object.keys(USAGE_METRICS) as (keyof Counters['usage'])[]) {
     const name = USAGE_METRICS[total];
     if (isMetricWritten(name, mode, true)) observe(meter, name, counters.usage[total]);

@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api';
-import { type Call, callOf } from './call.ts';
+import { type AnswerShape, type Call, callOf } from './call.ts';
 import { endWhenNeverParsed } from './dropped.ts';
 import { type EndpointMatch, matchEndpoint } from './endpoint-match.ts';
 import { activeContext, hasContextManager, withContext } from './otel.ts';
@@ -25,7 +25,7 @@ interface RequestOptions {
 
 /** What an answer leaves in the client's hands, marked with the call it belongs to. */
 interface Marked {
-  readonly response?: { readonly status?: number };
+  readonly response?: AnswerShape;
   [CALL]?: Call;
 }
 
@@ -163,7 +163,7 @@ export class RequestSeam {
       call.fail(error);
       throw error;
     }
-    call.responded(props.response?.status);
+    call.responded(props.response);
     props[CALL] = call;
     void watchUnparsed(props, call);
     return props;
@@ -180,11 +180,11 @@ export class RequestSeam {
   }
 
   #watchAttempt(call: Call, result: unknown): unknown {
-    return (result as Promise<{ readonly status?: unknown } | undefined>).then(
+    return (result as Promise<{ readonly status?: unknown; readonly headers?: unknown } | undefined>).then(
       (response) => {
         try {
           const status = response?.status;
-          if (typeof status === 'number') call.attemptAnswered(status);
+          if (typeof status === 'number') call.attemptAnswered(status, response?.headers);
         } catch {
           // A fetch of the app's own may give anything; the client complains of it in its own words.
         }

@@ -12,6 +12,7 @@ import {
   OPERATION_NAME,
   OUTCOME,
   PROVIDER_NAME,
+  RATE_LIMIT_KIND,
   REQUEST_MODEL,
   RESPONSE_MODEL,
   SERVER_ADDRESS,
@@ -20,6 +21,8 @@ import {
   TOKEN_MODALITY,
   TOKEN_TYPE,
 } from './keys.ts';
+import type { RateLimitGauge } from './rate-limit-gauge.ts';
+import { RATE_LIMIT_KINDS, type RateLimitKind, type RateLimits } from './rate-limits.ts';
 import type { Server } from './server.ts';
 import { TOKEN_KINDS, type TokenKind, type TokenParts } from './tokens.ts';
 
@@ -164,6 +167,7 @@ export class RequestSeries {
   readonly #responses = new Map<string | undefined, ResponseSeries>();
   /** By status, else by what was thrown: a status settles its error type. */
   readonly #attempts = new Map<number | string | undefined, Cell>();
+  readonly #rateLimits = new Map<RateLimitKind, RateLimitGauge>();
 
   constructor(
     counters: Counters,
@@ -221,6 +225,23 @@ export class RequestSeries {
       this.#attempts.set(key, cell);
     }
     cell.value++;
+  }
+
+  recordRateLimits(rateLimits: RateLimits, nowMs: number): void {
+    for (const kind of RATE_LIMIT_KINDS) {
+      const rateLimit = rateLimits[kind];
+      if (rateLimit !== undefined)
+        at(this.#rateLimits, kind, () => this.#rateLimitGauge(kind)).record(rateLimit, nowMs);
+    }
+  }
+
+  #rateLimitGauge(kind: RateLimitKind): RateLimitGauge {
+    return this.#counters.rateLimits.cell({
+      [PROVIDER_NAME]: this.server.provider,
+      [REQUEST_MODEL]: this.model,
+      [SERVER_ADDRESS]: this.server.address,
+      [RATE_LIMIT_KIND]: kind,
+    }).value;
   }
 
   countUsageMissing(): void {

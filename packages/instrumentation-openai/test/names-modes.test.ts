@@ -25,6 +25,8 @@ const USAGE_OF_EVERY_KIND = {
   completion_tokens_details: { reasoning_tokens: 10, audio_tokens: 20, image_tokens: 4 },
 };
 
+const RATE_LIMITS = { 'x-ratelimit-limit-requests': '500', 'x-ratelimit-remaining-requests': '499' };
+
 /** A stage where every kind of call was made once, or more. */
 async function busyStage(semconv: string | undefined): Promise<Stage> {
   const stage = await createStage({
@@ -32,7 +34,7 @@ async function busyStage(semconv: string | undefined): Promise<Stage> {
     ownsSdk: true,
   });
   stage.script(
-    json(chatCompletion({ usage: USAGE_OF_EVERY_KIND })),
+    json(chatCompletion({ usage: USAGE_OF_EVERY_KIND }), 200, RATE_LIMITS),
     sse(chatStream({ usage: false })),
     apiError(500, { code: 'server_error' }),
     json(responseObject()),
@@ -83,6 +85,9 @@ const OWN = {
   'genvitals.client.usage_missing': ['chat', 'embeddings', 'text_completion'],
   'genvitals.instrumentation.info': [],
   'genvitals.telemetry.capped': [],
+  'genvitals.rate_limit.limit': [],
+  'genvitals.rate_limit.remaining': [],
+  'genvitals.rate_limit.utilization': [],
 };
 
 const V1_41 = {

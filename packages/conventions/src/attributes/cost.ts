@@ -137,7 +137,6 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   rateLimitRequestsRemaining: {
     key: 'genvitals.rate_limit.requests.remaining',
@@ -146,7 +145,6 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   rateLimitTokensLimit: {
     key: 'genvitals.rate_limit.tokens.limit',
@@ -155,7 +153,6 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   rateLimitTokensRemaining: {
     key: 'genvitals.rate_limit.tokens.remaining',
@@ -164,7 +161,6 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   rateLimitReset: {
     key: 'genvitals.rate_limit.reset',
@@ -173,7 +169,6 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   rateLimitRetryAfter: {
     key: 'genvitals.rate_limit.retry_after',
@@ -182,7 +177,6 @@ export const costAttributes = {
     cardinality: 'high',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   rateLimitKind: {
     key: 'genvitals.rate_limit.kind',
@@ -192,6 +186,5 @@ export const costAttributes = {
     values: ['requests', 'tokens'],
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
 } as const satisfies Record<string, AttributeRow>;

@@ -68,7 +68,6 @@ export const clientMetrics = {
     brief: 'The highest share of a rate limit in use in the last 60 s; 0 when there was no answer.',
     labels: RATE_LIMIT_LABELS,
     emitter: 'instrumentation-openai',
-    planned: true,
     reporter: 'observable',
   },
   rateLimitLimit: {
@@ -78,7 +77,6 @@ export const clientMetrics = {
     brief: 'The rate limit that the newest answer named; for panels only.',
     labels: RATE_LIMIT_LABELS,
     emitter: 'instrumentation-openai',
-    planned: true,
     reporter: 'observable',
   },
   rateLimitRemaining: {
@@ -88,7 +86,6 @@ export const clientMetrics = {
     brief: 'What the newest answer says is left of a rate limit; for panels only.',
     labels: RATE_LIMIT_LABELS,
     emitter: 'instrumentation-openai',
-    planned: true,
     reporter: 'observable',
   },
   instrumentationInfo: {
