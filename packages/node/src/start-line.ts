@@ -2,7 +2,11 @@ import { type NamesMode } from '@genvitals/conventions';
 import { type OpenAISeen, seenOpenAI } from '@genvitals/instrumentation-openai/host';
 import type { Ownership } from './ownership.ts';
 import { legacyLoggerProvider, readSlots } from './otel-slots.ts';
+import type { Sdk } from './sdk/index.ts';
 import { VERSION } from './version.ts';
+
+/** Then the line is written without an answer. */
+const ANSWER_TIMEOUT_MS = 2000;
 
 const SEAMS: Readonly<Record<OpenAISeen['seam'], string>> = {
   request: 'request layer',
@@ -22,15 +26,20 @@ function missingSignals(): string {
 }
 
 export interface StartLine {
-  /** Asks whether the collector is there and writes the line when it is known. */
+  /**
+   * Asks whether the collector is there and writes the line when it is known. Called again when it is decided who
+   * exports, which is not always who was foreseen.
+   */
   begin(): void;
-  /** The process ends: a line that still waits is written as far as it is known. */
-  end(): void;
+  /** The process ends: a line that waits for an answer has it within `timeoutMs`, or says that there is none yet. */
+  end(timeoutMs: number): void;
 }
 
 /** The line of GENVITALS_CONSOLE=1 that tells what is traced and where it goes. */
 export function createStartLine(ownership: Ownership, mode: NamesMode): StartLine {
   let state: 'idle' | 'asking' | 'written' = 'idle';
+  let known = 'exporting to a collector';
+  let asked: Sdk | undefined;
 
   function write(destination: string): void {
     if (state === 'written') return;
@@ -41,10 +50,24 @@ export function createStartLine(ownership: Ownership, mode: NamesMode): StartLin
     );
   }
 
+  function writeUnanswered(): void {
+    write(`${known}, which has not answered yet`);
+  }
+
+  /** Nothing of it keeps the process alive. */
+  function ask(sdk: Sdk): void {
+    state = 'asking';
+    asked = sdk;
+    setTimeout(writeUnanswered, ANSWER_TIMEOUT_MS).unref();
+    sdk.probe(({ words, isFinal }) => {
+      known = words;
+      if (isFinal) write(words);
+    });
+  }
+
   return {
     begin: () => {
-      if (state !== 'idle') return;
-      state = 'asking';
+      if (state === 'written') return;
       switch (ownership.foresee()) {
         case 'app':
           write(`exporting through the app's own OpenTelemetry${missingSignals()}`);
@@ -53,12 +76,14 @@ export function createStartLine(ownership: Ownership, mode: NamesMode): StartLin
           write('exporting nothing, for no OpenTelemetry SDK is started');
           break;
         case 'genvitals':
-          void ownership.prepare().probe().then(write);
+          if (state === 'idle') ask(ownership.prepare());
           break;
       }
     },
-    end: () => {
-      if (state === 'asking') write('exporting, but it was not yet known whether anybody answers');
+    end: (timeoutMs) => {
+      if (state !== 'asking') return;
+      asked?.awaitProbe(timeoutMs);
+      writeUnanswered();
     },
   };
 }

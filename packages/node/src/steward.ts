@@ -39,11 +39,13 @@ export function createSteward(host: Host, end: ProcessEnd): Steward {
     arm: ownership.arm,
     decide: ownership.decide,
     handOver: () => {
-      startLine.end();
-      if (ownership.sdk === undefined) return;
       const startedAt = performance.now();
-      endOpenCalls();
-      ownership.sdk.handOver(END_BUDGET_MS - spentMs);
+      const leftMs = (): number => END_BUDGET_MS - spentMs - (performance.now() - startedAt);
+      if (ownership.sdk !== undefined) {
+        endOpenCalls();
+        ownership.sdk.handOver(leftMs());
+      }
+      startLine.end(leftMs());
       spentMs += performance.now() - startedAt;
     },
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runApp } from '../app.ts';
 import { totalOf } from '../collector.ts';
@@ -6,6 +7,8 @@ import { inTime, type LoadingCase, withWorld } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
 
 const group = 'Settings';
+/** What may be added to a process's end, whoever listens at the collector's address. */
+const MAX_ADDED_MS = 500;
 const withoutGrpc = fileURLToPath(new URL('../fixtures/plain/without-grpc.cjs', import.meta.url));
 
 /** What is said beside the lines on calls. */
@@ -86,5 +89,57 @@ export const destinationCases: readonly LoadingCase[] = [
           return 'http/protobuf, one line on stderr';
         }),
       ),
+  },
+  {
+    group,
+    name: 'GENVITALS_CONSOLE=1 and a collector that never answers',
+    isFast: true,
+    run: (flag) =>
+      inTime(() =>
+        withWorld(async ({ env }) => {
+          const options = { args: ['natural end'], env: { ...env, GENVITALS_CONSOLE: '1' } };
+          const bare = await runApp('endings.cjs', options);
+          const traced = await runApp('endings.cjs', { ...options, flag });
+          assert.deepEqual([traced.code, traced.stdout], [0, bare.stdout]);
+          const { startLine, warnings } = readStderr(traced.stderr);
+          assert.match(
+            startLine,
+            / · exporting to http:\S+ \(http\/protobuf\), which has not answered yet · /,
+          );
+          assert.deepEqual(warnings, []);
+          const addedMs = Math.round(traced.endMs - bare.endMs);
+          assert.ok(addedMs <= MAX_ADDED_MS, `expected at most ${MAX_ADDED_MS} ms more, got ${addedMs}`);
+          return `the start line says so, +${addedMs} ms`;
+        }, 'black hole'),
+      ),
+  },
+  {
+    group,
+    name: 'a collector that never answers is said once',
+    isFast: true,
+    run: (flag) =>
+      withWorld(async ({ env, collector }) => {
+        const soon = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_BLRP_SCHEDULE_DELAY: '50' };
+        const end = await runApp('endings.cjs', {
+          flag,
+          args: ['SIGTERM, no listener'],
+          env: { ...env, ...soon, OTEL_EXPORTER_OTLP_TIMEOUT: '300' },
+          onLine: (line, app) => {
+            if (line !== 'ending') return;
+            // So many connections are begun only after some were given up.
+            void (async () => {
+              for (let waited = 0; waited < 15_000 && collector.connections() < 5; waited += 50)
+                await sleep(50);
+              app.kill('SIGTERM');
+            })();
+          },
+        });
+        assert.equal(end.signal, 'SIGTERM');
+        assert.match(
+          end.stderr,
+          /^genvitals: no telemetry gets through to http:\S+ \(no answer within 300 ms\)[^\n]*\n$/,
+        );
+        return 'one line on stderr';
+      }, 'black hole'),
   },
 ];

@@ -54,14 +54,17 @@ async function attemptAll(): Promise<void> {
   await Promise.all([...senders.values()].map((sender) => sender.attemptAll()));
 }
 
+let probing: Promise<void> | undefined;
+
 /** An export without content is valid, and answered like any other. */
-async function probe(): Promise<string> {
+async function probe(): Promise<void> {
   const [signal, transport] = transports.entries().next().value ?? [];
-  if (signal === undefined || transport === undefined) return 'exporting nothing';
+  if (signal === undefined || transport === undefined) return;
   const protocol = data.protocols[signal] ?? 'http/protobuf';
+  const words = `exporting to ${transport.target.replace(`/v1/${signal}`, '')} (${protocol})`;
+  tell({ kind: 'probed', words, isFinal: false });
   const delivery = await transport.send(protocol === 'http/json' ? Buffer.from('{}') : new Uint8Array(0));
-  const target = transport.target.replace(`/v1/${signal}`, '');
-  return `exporting to ${target} (${protocol}), which ${toWords(delivery)}`;
+  tell({ kind: 'probed', words: `${words}, which ${toWords(delivery)}`, isFinal: true });
 }
 
 function toWords(delivery: Delivery): string {
@@ -81,12 +84,12 @@ async function answer(message: ToExporter): Promise<void> {
       tell({ kind: 'attempted', id: message.id });
       break;
     case 'finish':
-      await attemptAll();
+      await Promise.all([attemptAll(), probing]);
       Atomics.store(data.finished, 0, message.round);
       Atomics.notify(data.finished, 0);
       break;
     case 'probe':
-      tell({ kind: 'probed', id: message.id, answer: await probe() });
+      probing = probe();
       break;
   }
 }

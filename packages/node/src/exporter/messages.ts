@@ -12,15 +12,24 @@ export interface ExporterThreadData {
   readonly finished: Int32Array;
 }
 
-/** `attempt` tries everything that waits once and answers `attempted`; `finish` does so while the app's thread sleeps. */
+/**
+ * `attempt` tries everything that waits once and answers `attempted`; `finish` does so, and waits for the answer to a
+ * `probe`, while the app's thread sleeps.
+ */
 export type ToExporter =
   | { readonly kind: 'export'; readonly signal: Signal; readonly body: Uint8Array }
   | { readonly kind: 'attempt'; readonly id: number }
   | { readonly kind: 'finish'; readonly round: number }
-  | { readonly kind: 'probe'; readonly id: number };
+  | { readonly kind: 'probe' };
+
+/** Where telemetry goes, in words; the final one says too whether anybody answers there. */
+export interface ProbeReport {
+  readonly words: string;
+  readonly isFinal: boolean;
+}
 
 export type FromExporter =
   | { readonly kind: 'settled'; readonly count: number }
   | { readonly kind: 'attempted'; readonly id: number }
-  | { readonly kind: 'probed'; readonly id: number; readonly answer: string }
+  | ({ readonly kind: 'probed' } & ProbeReport)
   | { readonly kind: 'trouble'; readonly key: string; readonly sentence: string };

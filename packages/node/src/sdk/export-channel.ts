@@ -1,6 +1,13 @@
 import { createRequire } from 'node:module';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { ExporterThreadData, FromExporter, Protocol, Signal, ToExporter } from '../exporter/messages.ts';
+import type {
+  ExporterThreadData,
+  FromExporter,
+  ProbeReport,
+  Protocol,
+  Signal,
+  ToExporter,
+} from '../exporter/messages.ts';
 
 export interface ExportChannel {
   /** Starts the thread, if nothing has needed it so far. */
@@ -9,13 +16,11 @@ export interface ExportChannel {
   send(signal: Signal, body: Uint8Array): void;
   /** Resolves when everything sent so far was tried once, or after `timeoutMs`; keeps the process alive until then. */
   flush(timeoutMs: number): Promise<void>;
-  /** Blocks this thread until everything sent was tried once, at most `timeoutMs`. */
+  /** Blocks this thread until everything sent was tried once and a probe answered, at most `timeoutMs`. */
   finish(timeoutMs: number): void;
-  /** Asks the collector whether it is there. */
-  probe(): Promise<string>;
+  /** Asks the collector whether it is there, and reports when more is known; keeps nothing alive. */
+  probe(onReport: (report: ProbeReport) => void): void;
 }
-
-const PROBE_TIMEOUT_MS = 2000;
 
 /** What the exporter thread may see of the environment: no NODE_OPTIONS, or every preload would run in it too. */
 const ENVIRONMENT = /^(?:OTEL_|NODE_USE_ENV_PROXY$|NODE_EXTRA_CA_CERTS$|(?:https?|no)_proxy$)/i;
@@ -43,14 +48,22 @@ export function createExportChannel(
 ): ExportChannel {
   const finished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const { port1: port, port2 } = new MessageChannel();
-  const waiting = new Map<number, (answer: string) => void>();
+  const waiting = new Map<number, () => void>();
+  let onProbed: ((report: ProbeReport) => void) | undefined;
   let thread: Worker | undefined;
   let isBroken = false;
   let outstanding = 0;
   let lastId = 0;
 
+  function report(found: ProbeReport): void {
+    const tellOf = onProbed;
+    if (found.isFinal) onProbed = undefined;
+    tellOf?.(found);
+  }
+
   function onBroken(error: Error): void {
     isBroken = true;
+    report({ words: 'exporting nothing', isFinal: true });
     onTrouble(
       'exporter-thread',
       `the thread that exports telemetry does not run (${error.message}), so nothing is sent`,
@@ -75,7 +88,8 @@ export function createExportChannel(
   function receive(message: FromExporter): void {
     if (message.kind === 'settled') outstanding -= message.count;
     else if (message.kind === 'trouble') onTrouble(message.key, message.sentence);
-    else waiting.get(message.id)?.(message.kind === 'probed' ? message.answer : '');
+    else if (message.kind === 'probed') report(message);
+    else waiting.get(message.id)?.();
   }
 
   function tell(message: ToExporter, transfer: ArrayBuffer[] = []): void {
@@ -83,25 +97,20 @@ export function createExportChannel(
     if (!isBroken) listener?.postMessage(message, transfer);
   }
 
-  async function ask(kind: 'attempt' | 'probe', timeoutMs: number): Promise<string> {
+  async function attempt(timeoutMs: number): Promise<void> {
     const id = ++lastId;
-    const answer = await new Promise<string>((resolve) => {
-      tell({ kind, id });
+    await new Promise<void>((resolve) => {
+      tell({ kind: 'attempt', id });
       // The thread must not keep a process alive, but an answer that is waited for must.
       thread?.ref();
-      const timer = setTimeout(
-        resolve,
-        isBroken ? 0 : timeoutMs,
-        'exporting, but nobody has answered so far',
-      );
-      waiting.set(id, (text) => {
+      const timer = setTimeout(resolve, isBroken ? 0 : timeoutMs);
+      waiting.set(id, () => {
         clearTimeout(timer);
-        resolve(text);
+        resolve();
       });
     });
     waiting.delete(id);
     if (waiting.size === 0) thread?.unref();
-    return answer;
   }
 
   port.on('message', receive);
@@ -114,9 +123,7 @@ export function createExportChannel(
       const own = body.byteLength === body.buffer.byteLength ? body : body.slice();
       tell({ kind: 'export', signal, body: own }, [own.buffer as ArrayBuffer]);
     },
-    flush: async (timeoutMs) => {
-      await ask('attempt', timeoutMs);
-    },
+    flush: attempt,
     finish: (timeoutMs) => {
       const drain = (): void => {
         for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
@@ -124,12 +131,17 @@ export function createExportChannel(
         }
       };
       drain();
-      if (outstanding <= 0 || isBroken || timeoutMs <= 0) return;
+      const isNothingAwaited = outstanding <= 0 && onProbed === undefined;
+      if (isNothingAwaited || isBroken || timeoutMs <= 0) return;
       const round = Atomics.load(finished, 0) + 1;
       tell({ kind: 'finish', round });
       Atomics.wait(finished, 0, round - 1, timeoutMs);
       drain();
     },
-    probe: () => ask('probe', PROBE_TIMEOUT_MS),
+    probe: (onReport) => {
+      onProbed = onReport;
+      tell({ kind: 'probe' });
+      if (isBroken) report({ words: 'exporting nothing', isFinal: true });
+    },
   };
 }

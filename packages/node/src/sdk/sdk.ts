@@ -24,7 +24,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { readSlots, type SlotType } from '../otel-slots.ts';
-import { type Protocol, type Signal, signals } from '../exporter/messages.ts';
+import { type ProbeReport, type Protocol, type Signal, signals } from '../exporter/messages.ts';
 import {
   type ExporterName,
   readBatching,
@@ -70,8 +70,10 @@ export interface Sdk {
   flush(): Promise<void>;
   /** The same, synchronously, for the end of the process: at most `timeoutMs`. */
   handOver(timeoutMs: number): void;
-  /** Where it exports to and whether that answers, in words. */
-  probe(): Promise<string>;
+  /** Tells where it exports to and whether that answers. */
+  probe(onReport: (report: ProbeReport) => void): void;
+  /** Blocks until the probe is answered, at most `timeoutMs`. */
+  awaitProbe(timeoutMs: number): void;
   readonly resource: api.Attributes;
   readonly meterProvider: api.MeterProvider;
 }
@@ -217,7 +219,11 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
       }
       channel.finish(timeoutMs);
     },
-    probe: () => channel?.probe() ?? Promise.resolve('exporting nothing by OTLP'),
+    probe: (onReport) => {
+      if (channel === undefined) onReport({ words: 'exporting nothing by OTLP', isFinal: true });
+      else channel.probe(onReport);
+    },
+    awaitProbe: (timeoutMs) => channel?.finish(timeoutMs),
     resource: resource.attributes,
     meterProvider,
   };
