@@ -42,3 +42,8 @@ export class CallContext implements Context {
 export function callIn(context: Context): object | undefined {
   return context.getValue(CALL_KEY) as object | undefined;
 }
+
+/** The same context for what is no part of the call; spans made in it are still the call's children. */
+export function withoutCall(context: Context): Context {
+  return context.deleteValue(CALL_KEY);
+}

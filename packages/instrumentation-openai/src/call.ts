@@ -1,7 +1,7 @@
 import type { Attributes, Context, Span, SpanStatusCode } from '@opentelemetry/api';
 import { events } from '@genvitals/conventions';
 import type { Fold, Usage } from './endpoint.ts';
-import { type Failure, reportedFailure, toFailure } from './failure.ts';
+import { type Failure, reportedFailure, toFailure, toStatus } from './failure.ts';
 import { readFields } from './fields.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
@@ -36,7 +36,7 @@ type Outcome = 'success' | 'error' | 'cancelled' | 'incomplete' | 'refused';
 
 /** What the seams know of an answer. */
 export interface AnswerShape {
-  readonly status?: number;
+  readonly status?: unknown;
   readonly headers?: unknown;
 }
 
@@ -105,15 +105,17 @@ export class Call {
   }
 
   /** One HTTP attempt got a status line. @param headers a `Headers`, as far as anybody can know */
-  attemptAnswered(status: number, headers: unknown): void {
+  attemptAnswered(answered: number, headers: unknown): void {
     this.#attempts++;
-    this.#series.countAttempt(status, status >= 400 ? String(status) : undefined);
+    const status = toStatus(answered);
+    const isError = status !== undefined && status >= 400;
+    this.#series.countAttempt(status, isError ? String(status) : undefined);
     const rateLimits = readRateLimits(headers);
     if (rateLimits !== undefined) {
       this.#rateLimits = rateLimits;
       this.#series.recordRateLimits(rateLimits, performance.now());
     }
-    if (status >= 400) this.#retryAfterS = readRetryAfter(headers, Date.now()) ?? this.#retryAfterS;
+    if (isError) this.#retryAfterS = readRetryAfter(headers, Date.now()) ?? this.#retryAfterS;
   }
 
   /** One HTTP attempt got no answer. */
@@ -125,7 +127,7 @@ export class Call {
   /** The headers of the answer are there. */
   responded(response: AnswerShape | undefined): void {
     this.#respondedAtMs = performance.now();
-    if (this.#attempts === 0 && response?.status !== undefined)
+    if (this.#attempts === 0 && typeof response?.status === 'number')
       this.attemptAnswered(response.status, response.headers);
   }
 

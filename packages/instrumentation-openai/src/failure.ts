@@ -61,6 +61,8 @@ const CODE_PATTERN = /^[a-z0-9_.]{1,64}$/;
 const PARAM_PATTERN = /^[\w.[\]]{1,64}$/;
 const SYSTEM_CODE_PATTERN = /^(?:UND_ERR_|E[A-Z]{3,}|ERR_STREAM_PREMATURE_CLOSE)/;
 const CODE_CAP = 100;
+/** The conventions' word for an error that no other word fits. */
+const UNKNOWN_TYPE = '_OTHER';
 const QUOTA_STATUS = 429;
 const QUOTA_CODES: ReadonlySet<string> = new Set([
   'insufficient_quota',
@@ -77,6 +79,29 @@ function acceptCode(code: unknown): string | undefined {
   if (!CODE_PATTERN.test(code) || otherCodes.size >= CODE_CAP) return undefined;
   otherCodes.add(code);
   return code;
+}
+
+const MIN_STATUS = 100;
+const MAX_STATUS = 599;
+
+/** A status as HTTP has them; a fetch of the app's own may give anything. */
+export function toStatus(status: unknown): number | undefined {
+  const isStatus =
+    Number.isInteger(status) && (status as number) >= MIN_STATUS && (status as number) <= MAX_STATUS;
+  return isStatus ? (status as number) : undefined;
+}
+
+const CLASS_NAME_CAP = 100;
+const classNamesSeen = new Set<string>();
+
+/** The name of an error's class, as long as there are not too many for a label. */
+function acceptClassName(name: string | undefined): string {
+  if (name === undefined) return UNKNOWN_TYPE;
+  if (!classNamesSeen.has(name)) {
+    if (classNamesSeen.size >= CLASS_NAME_CAP) return UNKNOWN_TYPE;
+    classNamesSeen.add(name);
+  }
+  return name;
 }
 
 /** Names of the error's classes, most derived first. `err.name` is "Error" on all of the client's own. */
@@ -115,7 +140,7 @@ function kindOf(
 }
 
 function unreadableFailure(description: string): Failure {
-  return { outcome: 'error', type: '_OTHER', kind: 'client', description };
+  return { outcome: 'error', type: UNKNOWN_TYPE, kind: 'client', description };
 }
 
 /** Tells what a thrown value means. Anything may be thrown; nothing here throws. */
@@ -134,10 +159,10 @@ export function toFailure(thrown: unknown): Failure {
 function readFailure(thrown: object): Failure {
   const error: ErrorShape = thrown;
   const names = classNames(thrown);
-  const className = names[0] ?? '_OTHER';
+  const className = acceptClassName(names[0]);
   if (isAbort(error, names))
     return { outcome: 'cancelled', type: className, kind: 'client', description: '' };
-  const status = typeof error.status === 'number' ? error.status : undefined;
+  const status = toStatus(error.status);
   const code = acceptCode(error.code);
   // Only an API error's type is the API's; other libraries' errors have types of their own.
   const apiType = names.includes('APIError') ? acceptCode(error.type) : undefined;
@@ -157,7 +182,7 @@ export function reportedFailure(errorCode: string | undefined): Failure {
   const code = acceptCode(errorCode);
   return {
     outcome: 'error',
-    type: code ?? '_OTHER',
+    type: code ?? UNKNOWN_TYPE,
     kind: code !== undefined && QUOTA_CODES.has(code) ? 'quota' : 'provider',
     description: code === undefined ? 'the response says that it failed' : `code ${code}`,
   };

@@ -1,4 +1,5 @@
 import type { AnswerShape, Call } from './call.ts';
+import { endWhenNeverParsed } from './dropped.ts';
 import { endpoints } from './endpoints/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { activeContext, withContext } from './otel.ts';
@@ -36,8 +37,25 @@ async function watchResponse(promise: Unwrapping, call: Call): Promise<void> {
   try {
     const props = (await promise.responsePromise) as { readonly response?: AnswerShape } | undefined;
     call.responded(props?.response);
+    if (props !== undefined && !call.isParsing && !call.hasEnded) endWhenNeverParsed(props, call);
   } catch (error) {
     call.fail(error);
+  }
+}
+
+/** Begins a call; what is odd about its client or its arguments is the client's to complain of. */
+function begin(
+  { recorder }: Runtime,
+  endpoint: Endpoint,
+  resource: Resource,
+  [first, second]: readonly unknown[],
+): Call | undefined {
+  try {
+    const params = endpoint.path.endsWith('{id}') ? { id: first, ...(second as object | undefined) } : first;
+    return recorder.begin(endpoint, resource._client ?? resource.client ?? {}, params, activeContext());
+  } catch (error) {
+    recorder.complain(error);
+    return undefined;
   }
 }
 
@@ -70,16 +88,7 @@ export class FallbackSeam {
     const runtime = this.#runtime;
     return function method(...args) {
       if (!runtime.isEnabled || !runtime.prepare()) return original.apply(this, args);
-      const [first] = args;
-      const params = endpoint.path.endsWith('{id}')
-        ? { id: first, ...(args[1] as object | undefined) }
-        : first;
-      const call = runtime.recorder.begin(
-        endpoint,
-        this._client ?? this.client ?? {},
-        params,
-        activeContext(),
-      );
+      const call = begin(runtime, endpoint, this, args);
       if (call === undefined) return original.apply(this, args);
       let promise: Unwrapping;
       try {

@@ -6,7 +6,7 @@ import {
   metrics as ledger,
   type NamesMode,
 } from '@genvitals/conventions';
-import type { Counter, Counters } from './counters.ts';
+import type { Cell, Counter, Counters } from './counters.ts';
 import type { HistogramTable, OwnHistogram } from './histogram-table.ts';
 import type { RateLimitGauge } from './rate-limit-gauge.ts';
 import { VERSION } from './version.ts';
@@ -24,6 +24,8 @@ export interface Instruments {
   readonly tokenUsage: readonly Recording[];
   readonly inputTokens: readonly Recording[];
   readonly outputTokens: readonly Recording[];
+  /** Another provider takes over: this one is told of nothing more. */
+  release(): void;
 }
 
 export interface InstrumentationInfo {
@@ -57,11 +59,22 @@ export function chunkTimeHistograms(table: HistogramTable, mode: NamesMode): rea
   return CHUNK_TIMES.filter((name) => isMetricWritten(name, mode, true)).map((name) => table.histogram(name));
 }
 
-function observe(meter: Meter, name: MetricName, counter: Counter): void {
+/**
+ * Reports the running totals of a counter; of one that another provider has reported, what comes from here on.
+ * @returns what is called when yet another provider takes over: the totals stay as they are then
+ */
+function observe(meter: Meter, name: MetricName, counter: Counter, takesOver: boolean): () => void {
   const { name: wireName, unit, brief } = ledger[name];
+  const totals = (): Map<Cell, number> => new Map([...counter.cells].map((cell) => [cell, cell.value]));
+  const before = takesOver ? totals() : undefined;
+  let last: ReadonlyMap<Cell, number> | undefined;
   meter.createObservableCounter(wireName, { unit, description: brief }).addCallback((result) => {
-    for (const cell of counter.cells) result.observe(cell.value, cell.attributes);
+    for (const [cell, total] of last ?? totals())
+      result.observe(total - (before?.get(cell) ?? 0), cell.attributes);
   });
+  return () => {
+    last ??= totals();
+  };
 }
 
 export interface InstrumentOptions {
@@ -70,6 +83,8 @@ export interface InstrumentOptions {
   readonly info: InstrumentationInfo;
   /** Where histograms are kept instead of by the provider; only where its readers take them from there. */
   readonly table: HistogramTable | undefined;
+  /** Another provider has reported what was counted so far. */
+  readonly takesOver: boolean;
 }
 
 /** The gauges of rate limits, and what each tells at a moment. */
@@ -96,24 +111,27 @@ function observeRateLimits(meter: Meter, gauges: Counters['rateLimits']): void {
 
 /**
  * Makes the instruments on a meter provider. Metrics have no proxy (API 1.x hands out no-ops until a
- * provider is set), so this is done at the first call, and again when the provider changes; the observed
- * counters are running totals and simply go on.
+ * provider is set), so this is done at the first call, and again when the provider changes.
  */
 export function createInstruments(
   provider: MeterProvider,
-  { mode, counters, info, table }: InstrumentOptions,
+  { mode, counters, info, table, takesOver }: InstrumentOptions,
 ): Instruments {
   const meter = provider.getMeter(SCOPE_NAME, VERSION);
-  observe(meter, 'clientCalls', counters.calls);
-  observe(meter, 'clientAttempts', counters.attempts);
-  observe(meter, 'clientTokens', counters.tokens);
-  observe(meter, 'clientUsageMissing', counters.usageMissing);
-  observe(meter, 'telemetryCapped', counters.capped);
-  observeRateLimits(meter, counters.rateLimits);
+  const releases: (() => void)[] = [];
+  const report = (name: MetricName, counter: Counter): void => {
+    releases.push(observe(meter, name, counter, takesOver));
+  };
+  report('clientCalls', counters.calls);
+  report('clientAttempts', counters.attempts);
+  report('clientTokens', counters.tokens);
+  report('clientUsageMissing', counters.usageMissing);
+  report('telemetryCapped', counters.capped);
   for (const total of Object.keys(USAGE_METRICS) as (keyof Counters['usage'])[]) {
     const name = USAGE_METRICS[total];
-    if (isMetricWritten(name, mode, true)) observe(meter, name, counters.usage[total]);
+    if (isMetricWritten(name, mode, true)) report(name, counters.usage[total]);
   }
+  observeRateLimits(meter, counters.rateLimits);
   const { name, unit, brief } = ledger.instrumentationInfo;
   meter.createObservableGauge(name, { unit, description: brief }).addCallback((result) => {
     for (const attributes of info.attributes()) result.observe(1, attributes);
@@ -129,5 +147,8 @@ export function createInstruments(
     tokenUsage: histograms(true, 'clientTokenUsage'),
     inputTokens: histograms(true, 'inferenceOperationInputTokens'),
     outputTokens: histograms(true, 'inferenceOperationOutputTokens'),
+    release: () => {
+      for (const release of releases) release();
+    },
   };
 }

@@ -106,6 +106,8 @@ export class Recorder {
   #tracer: Tracer | undefined;
   #tracerProvider: TracerProvider | undefined;
   #meterProvider: MeterProvider | undefined;
+  /** Whether a meter provider has had the counters already. */
+  #hasReported = false;
   #loggerProvider: LoggerProvider | undefined;
 
   constructor({ mode, perChunk, lines, diagnostics, info }: RecorderOptions) {
@@ -134,6 +136,7 @@ export class Recorder {
     const metrics = this.providers.metrics ?? slots.metrics;
     if (metrics !== this.#meterProvider) {
       this.#meterProvider = metrics;
+      this.#instruments?.release();
       this.#instruments = metrics === undefined ? undefined : this.#createInstruments(metrics);
     }
     const logs = this.providers.logs ?? readLoggerProvider();
@@ -218,6 +221,8 @@ export class Recorder {
 
   #createInstruments(provider: MeterProvider): Instruments {
     const isHosts = provider === this.host.meterProvider;
+    const takesOver = this.#hasReported;
+    this.#hasReported = true;
     if (this.#perChunk === 'auto')
       this.chunkTimes = isHosts ? chunkTimeHistograms(this.histograms, this.#mode) : undefined;
     return createInstruments(provider, {
@@ -225,6 +230,7 @@ export class Recorder {
       counters: this.counters,
       info: this.#info,
       table: isHosts ? this.histograms : undefined,
+      takesOver,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { type AnswerShape, type Call, callOf } from './call.ts';
+import { withoutCall } from './call-context.ts';
 import { endWhenNeverParsed } from './dropped.ts';
 import { type EndpointMatch, matchEndpoint } from './endpoint-match.ts';
 import { activeContext, hasContextManager, withContext } from './otel.ts';
@@ -115,7 +116,7 @@ export class RequestSeam {
     replace(prototype, 'fetchWithTimeout', (client, original, args) => {
       const result = original.apply(client, args);
       const call = callOf(activeContext());
-      return call === undefined ? result : this.#watchAttempt(call, result);
+      return call === undefined || call.hasEnded ? result : this.#watchAttempt(call, result);
     });
     // From 7.5 on the parse step is a method; before, a field of each promise.
     const parsesByMethod = typeof prototype.parseResponseWithTimeout === 'function';
@@ -154,7 +155,12 @@ export class RequestSeam {
     const options = (await args[0]) as RequestOptions;
     const match = matchEndpoint(options?.method, options?.path, client.baseURL);
     const call = match === undefined ? undefined : this.#start(client, match, options, parent);
-    if (call === undefined) return original.apply(client, args) as Promise<Marked>;
+    if (call === undefined) {
+      // Inside of a call, by a fetch of the app's own, it is a request of its own: none of the call's attempts.
+      return callOf(parent) === undefined
+        ? (original.apply(client, args) as Promise<Marked>)
+        : (withContext(withoutCall(parent), original, client, args) as Promise<Marked>);
+    }
     let props: Marked;
     try {
       args[0] = options;

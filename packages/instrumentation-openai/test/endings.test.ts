@@ -279,6 +279,47 @@ describe('a call that fails', () => {
   });
 });
 
+describe('the attempts of a call', () => {
+  const attemptsOf = async (stage: Stage): Promise<number> =>
+    (await stage.points('genvitals.client.attempts')).reduce((sum, { value }) => sum + value, 0);
+
+  test('are its own: no request that the app’s own fetch makes is one, and none after its end', async () => {
+    const stage = await createStage();
+    const other = stage.client({ fetch: async () => Response.json({ object: 'list', data: [] }) });
+    let later: Promise<unknown> = Promise.resolve();
+    let resume = (): void => undefined;
+    const paused = new Promise<void>((resolve) => (resume = resolve));
+    const client = stage.client({
+      fetch: async () => {
+        await other.models.list();
+        later = paused.then(() => other.models.list());
+        return Response.json(chatCompletion());
+      },
+    });
+    await client.chat.completions.create(CHAT);
+    resume();
+    await later;
+    expect(await attemptsOf(stage)).toBe(1);
+    expect(stage.span().attributes['genvitals.request.retry.count']).toBeUndefined();
+  });
+
+  test('have few labels, whatever a fetch of the app’s own answers or throws', async () => {
+    const stage = await createStage();
+    for (let call = 0; call < 150; call += 1) {
+      const Odd = { [`Odd${call}`]: class extends Error {} }[`Odd${call}`] as new () => Error;
+      const throwing = stage.client({ fetch: () => Promise.reject(new Odd()) });
+      await throwing.chat.completions.create(CHAT).catch(() => undefined);
+      const answer = Object.defineProperty(Response.json(chatCompletion()), 'status', {
+        value: 400.5 + call,
+      });
+      const answering = stage.client({ fetch: async () => answer });
+      await answering.chat.completions.create(CHAT).catch(() => undefined);
+    }
+    expect(await attemptsOf(stage)).toBe(300);
+    expect((await stage.points('genvitals.client.attempts')).length).toBeLessThan(110);
+  });
+});
+
 describe('a call that the app aborts', () => {
   test('is cancelled: no error, and the status is unset', async () => {
     const stage = await createStage();

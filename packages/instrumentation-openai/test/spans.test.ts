@@ -422,6 +422,7 @@ describe('the span of a call', () => {
     const stage = await createStage();
     stage.script(json(chatCompletion()));
     const other = trace.getTracer('other').startSpan('chat gpt-4o-mini', {
+      kind: SpanKind.CLIENT,
       attributes: { 'gen_ai.operation.name': 'chat' },
     });
     await context.with(trace.setSpan(context.active(), other), () =>
@@ -437,6 +438,12 @@ describe('the span of a call', () => {
     ['Sentry’s', { _attributes: { 'gen_ai.operation.name': 'chat' } }, 0],
     ['Datadog’s', { _ddSpan: { context: () => ({ _name: 'openai.request' }) } }, 0],
     ['Datadog’s of something else', { _ddSpan: { context: () => ({ _name: 'web.request' }) } }, 1],
+    [
+      'Sentry’s, on OpenTelemetry',
+      { kind: 0, attributes: { 'sentry.op': 'gen_ai.chat', 'gen_ai.operation.name': 'chat' } },
+      0,
+    ],
+    ['the app’s own, around several calls', { kind: 0, attributes: { 'gen_ai.operation.name': 'chat' } }, 1],
     ['an agent’s', { attributes: { 'gen_ai.operation.name': 'invoke_agent' } }, 1],
     [
       'one that throws when it is read',
