@@ -57,7 +57,10 @@ export async function createCollector(mode: CollectorMode = 'ok'): Promise<Colle
   return { url, ...got, connections: () => sockets.size, close };
 }
 
-/** The newest sum over all series and senders of a counter. */
+/** OTLP's AGGREGATION_TEMPORALITY_DELTA. */
+const DELTA = 1;
+
+/** What a counter says in the end, over all its series and senders: the newest totals, or all deltas. */
 export function totalOf(
   collector: Collector,
   name: string,
@@ -72,7 +75,8 @@ export function totalOf(
         [resource.attributes['service.instance.id'], point.attributes],
         (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value),
       );
-      latest.set(key, Number(point.value));
+      const before = metric.sum?.aggregationTemporality === DELTA ? (latest.get(key) ?? 0) : 0;
+      latest.set(key, before + Number(point.value));
     }
   }
   return [...latest.values()].reduce((sum, value) => sum + value, 0);

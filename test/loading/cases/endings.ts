@@ -8,6 +8,8 @@ import { callSpans } from '../spans.ts';
 const MAX_ADDED_MS = 500;
 /** Without the hand-over at the end nothing would be sent within a test. */
 const NO_SCHEDULED_EXPORT = {
+  // What was taken and not sent is missing for ever.
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
   OTEL_BSP_SCHEDULE_DELAY: '60000',
   OTEL_BLRP_SCHEDULE_DELAY: '60000',
   OTEL_METRIC_EXPORT_INTERVAL: '60000',
@@ -18,6 +20,7 @@ const endings = [
   'natural end',
   'process.exit()',
   'process.exit(3) after an await',
+  'flush() that nobody awaits, then exit',
   'uncaught error',
   'unhandled rejection',
   'exit code set',
@@ -37,6 +40,7 @@ const endings = [
 const fastEndings: ReadonlySet<string> = new Set([
   'natural end',
   'process.exit()',
+  'flush() that nobody awaits, then exit',
   'SIGTERM, no listener',
   'SIGTERM, signal-exit',
 ]);

@@ -107,6 +107,16 @@ export const settingCases: readonly LoadingCase[] = [
     { spans: 0, prints: /chat gpt-4o-mini/ },
   ),
   setting(
+    'OTEL_METRICS_EXPORTER=console, in a process shorter than an export interval',
+    { OTEL_METRICS_EXPORTER: 'console' },
+    {
+      calls: 0,
+      prints:
+        /gen_ai\.client\.operation\.duration[^]*genvitals\.client\.calls|genvitals\.client\.calls[^]*gen_ai\.client\.operation\.duration/,
+      isFast: true,
+    },
+  ),
+  setting(
     'OTEL_TRACES_EXPORTER=otlp,zipkin',
     { OTEL_TRACES_EXPORTER: 'otlp,zipkin' },
     {

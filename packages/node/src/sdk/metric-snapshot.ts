@@ -39,12 +39,13 @@ interface Storage {
  * resolved, and the SDK's own `collect()` awaits every observable callback. It reads private fields, which is why
  * the SDK is pinned to one version and built into this package. Callbacks that are asynchronous, and batch
  * callbacks, are left out: they keep their last value.
+ * @param reader whose temporality they have, as an index into the provider's readers
  */
-export function takeMetricSnapshot(provider: MeterProvider): ResourceMetrics {
+export function takeMetricSnapshot(provider: MeterProvider, reader = 0): ResourceMetrics {
   const { resource, metricCollectors, meterSharedStates } = (provider as unknown as Internals)._sharedState;
   const now = Date.now();
   const time: HrTime = [Math.floor(now / 1000), (now % 1000) * 1_000_000];
-  const collector = metricCollectors[0];
+  const collector = metricCollectors[reader];
   const scopeMetrics: ScopeMetrics[] = [];
   for (const meter of meterSharedStates.values()) {
     for (const { callback, instrument } of meter.observableRegistry._callbacks)

@@ -128,8 +128,10 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
       if (records.length > 0) exporter.export(records, () => undefined);
     };
   }
-  let metricProducer: SyncMetricProducer | undefined;
-  function addReader(exporter: PushMetricExporter): SyncMetricProducer {
+  /** Where metrics go, in the order of the readers, with what each reader takes from us. */
+  const metricOutlets: { readonly exporter: PushMetricExporter; readonly producer: SyncMetricProducer }[] =
+    [];
+  function addReader(exporter: PushMetricExporter): void {
     const preferred = exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM);
     const producer = createMetricProducer(
       preferred === AggregationTemporality.DELTA ? 'delta' : 'cumulative',
@@ -142,9 +144,9 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
         metricProducers: [producer],
       }),
     );
-    return producer;
+    metricOutlets.push({ exporter, producer });
   }
-  if (metricExporter !== undefined) metricProducer = addReader(metricExporter);
+  if (metricExporter !== undefined) addReader(metricExporter);
   if (exporters.traces.includes('console')) {
     spanProcessors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
   }
@@ -175,6 +177,15 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
   let isMetricsYielded = false;
   let isMetricsHandedOver = false;
 
+  /** Exports what all readers would collect now, synchronously: after it, no exit can lose it any more. */
+  function handOverMetrics(): void {
+    for (const [reader, { exporter, producer }] of metricOutlets.entries()) {
+      const snapshot = takeMetricSnapshot(meterProvider, reader);
+      const scopeMetrics = [...snapshot.scopeMetrics, ...producer.collectNow().resourceMetrics.scopeMetrics];
+      if (scopeMetrics.length > 0) exporter.export({ ...snapshot, scopeMetrics }, () => undefined);
+    }
+  }
+
   return {
     register: ({ startThreadAfterMs }) => {
       setStderrLogger();
@@ -195,29 +206,21 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
       void meterProvider.shutdown().catch(() => undefined);
     },
     flush: async () => {
-      await Promise.all([
-        ...flushBatches(),
-        isMetricsYielded ? undefined : meterProvider.forceFlush().catch(() => undefined),
-      ]);
+      // At once, so that an app which does not await this and exits loses nothing.
+      handOverLogs();
+      if (!isMetricsYielded) handOverMetrics();
+      await Promise.all(flushBatches());
       await channel?.flush(FLUSH_TIMEOUT_MS);
     },
     handOver: (timeoutMs) => {
-      if (channel === undefined) return;
       const before = handedOver;
       handOverLogs();
       void flushBatches();
-      if (
-        metricExporter !== undefined &&
-        !isMetricsYielded &&
-        (!isMetricsHandedOver || handedOver > before)
-      ) {
+      if (!isMetricsYielded && (!isMetricsHandedOver || handedOver > before)) {
         isMetricsHandedOver = true;
-        const snapshot = takeMetricSnapshot(meterProvider);
-        const added = metricProducer?.collectNow().resourceMetrics.scopeMetrics ?? [];
-        const scopeMetrics = [...snapshot.scopeMetrics, ...added];
-        if (scopeMetrics.length > 0) metricExporter.export({ ...snapshot, scopeMetrics }, () => undefined);
+        handOverMetrics();
       }
-      channel.finish(timeoutMs);
+      channel?.finish(timeoutMs);
     },
     probe: (onReport) => {
       if (channel === undefined) onReport({ words: 'exporting nothing by OTLP', isFinal: true });
