@@ -78,7 +78,7 @@ export const noSdk: readonly LoadingCase[] = [
       runServer('server.cjs', flag, {
         '/ask?q=secret': '/ask',
         '/api/v1/questions/17?q=secret': '/api/v1/questions/:id',
-        '/users/4711/questions/3': '/users/:value/questions/:id',
+        '/users/alice-smith/questions/3': '/users/:user/questions/:id',
       }),
   },
   {
