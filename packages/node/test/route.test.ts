@@ -60,13 +60,13 @@ const kinds: readonly Kind[] = [
 /** The route in the handler, and once the response is out: what is asked for a metric, and for a span's name. */
 async function ask(app: RequestListener, path: string): Promise<string | undefined> {
   let atClose: Promise<string | undefined> | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer(app);
+  server.prependListener('request', (request, response) => {
     atClose = new Promise((resolve) => {
       response.on('close', () => {
         resolve(routeOf(request));
       });
     });
-    app(request, response);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -213,6 +213,16 @@ describe.each(kinds)('the route in $name', ({ app: newApp, router: newRouter, ..
     expect(await ask(app, '/a/x/ask')).toBe('/a/:one/ask');
     app.use('/b/:two', router);
     expect(await ask(app, '/b/x/ask')).toBe('/b/:two/ask');
+  });
+
+  test('has the mounts of an app in a router', async () => {
+    const app = newApp();
+    const router = newRouter();
+    const other = newApp();
+    other.get('/ask', answer);
+    router.use('/tenants/:tenant', other);
+    app.use('/api', router);
+    expect(await ask(app, '/api/tenants/alice/ask')).toBe('/api/tenants/:tenant/ask');
   });
 
   test('has no value where no app is in sight', async () => {

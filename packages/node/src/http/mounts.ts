@@ -4,6 +4,7 @@ import { type Layer, takeOf, withoutLastSlash, withoutValues } from './mount.ts'
 interface MountedRequest {
   readonly app?: unknown;
   readonly url?: unknown;
+  readonly socket?: { readonly server?: { listeners?(event: 'request'): unknown[] } };
 }
 
 interface App {
@@ -43,20 +44,19 @@ const knownByRoute = new WeakMap<object, Known>();
  */
 export function mountOf(request: object, route: object, baseUrl: string): string {
   try {
-    const { app, url } = request as MountedRequest;
-    const stacks = stacksOf(app);
-    const path = `${baseUrl}${pathnameOf(url)}`;
-    return ofChains(stacks, route, path, baseUrl) ?? ofLongest(stacks, path, baseUrl);
+    const path = `${baseUrl}${pathnameOf((request as MountedRequest).url)}`;
+    return ofChains(request, route, path, baseUrl) ?? ofLongest(rootsOf(request), path, baseUrl);
   } catch {
     return withoutValues(baseUrl);
   }
 }
 
-function ofChains(stacks: AppStacks, route: object, path: string, baseUrl: string): string | undefined {
+function ofChains(request: MountedRequest, route: object, path: string, baseUrl: string): string | undefined {
   let known = knownByRoute.get(route);
   const label = firstLabel(known, path, baseUrl);
   if (label !== undefined || (known !== undefined && known.searches >= MAX_SEARCHES)) return label;
-  known = { chains: chainsTo(stacks, route), searches: (known?.searches ?? 0) + 1 };
+  const chains = rootsOf(request).flatMap((stacks) => chainsTo(stacks, route));
+  known = { chains, searches: (known?.searches ?? 0) + 1 };
   knownByRoute.set(route, known);
   return firstLabel(known, path, baseUrl);
 }
@@ -91,10 +91,10 @@ function chainsTo(stacks: AppStacks, route: object): Stack[] {
  * A router in a function of the app's own is out of sight, but its mount is not. Of several mounts that took as much
  * any one will do, as each is a pattern out of code; a name says more than a parameter.
  */
-function ofLongest(stacks: AppStacks, path: string, baseUrl: string): string {
+function ofLongest(roots: readonly AppStacks[], path: string, baseUrl: string): string {
   let best: At = { path, base: '', label: '' };
   let seen = 0;
-  const search = (place: Place, at: At): void => {
+  const search = (stacks: AppStacks, place: Place, at: At): void => {
     for (const layer of place.stack) {
       seen += 1;
       if (seen > MAX_LAYERS) return;
@@ -102,10 +102,11 @@ function ofLongest(stacks: AppStacks, path: string, baseUrl: string): string {
       if (next === undefined) continue;
       if (isBetter(next, best)) best = next;
       const inner = innerOf(layer, place, stacks);
-      if (inner !== undefined) search(inner, next);
+      if (inner !== undefined) search(stacks, inner, next);
     }
   };
-  search({ stack: stacks[0] ?? [], app: 0, depth: 0 }, best);
+  const start = best;
+  for (const stacks of roots) search(stacks, { stack: stacks[0] ?? [], app: 0, depth: 0 }, start);
   return `${best.label}${withoutValues(baseUrl.slice(best.base.length))}`;
 }
 
@@ -154,6 +155,15 @@ function innerOf(layer: Layer, { app, depth }: Place, stacks: AppStacks): Place 
   // The function in which express wraps an app does not say which app it is.
   const mounted = layer.name === 'mounted_app' ? stacks[app + 1] : undefined;
   return mounted && { stack: mounted, app: app + 1, depth: depth + 1 };
+}
+
+/** The outermost app, and what the server calls: an app that a router has mounted knows of no parent. */
+function rootsOf({ app, socket }: MountedRequest): AppStacks[] {
+  const ofApp = stacksOf(app);
+  const listening = (socket?.server?.listeners?.('request') ?? [])
+    .map((listener) => stackOf(listener))
+    .filter((stack) => stack !== undefined && stack !== ofApp[0]);
+  return [ofApp, ...listening.map((stack) => [stack ?? []])];
 }
 
 function stacksOf(app: unknown): AppStacks {
