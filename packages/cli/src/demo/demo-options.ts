@@ -32,7 +32,7 @@ export const demoOptions: OptionTable<DemoOptions> = {
   seed: {
     placeholder: 'N',
     default: 1,
-    sentence: 'The same seed gives the same visitors and answers (1)',
+    sentence: 'The same seed gives the same visitors, questions and words (1)',
     parse: wholeNumber(0, 2 ** 32 - 1),
     wanted: 'a whole number from 0 to 4294967295',
   },
