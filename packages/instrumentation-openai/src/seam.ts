@@ -89,9 +89,6 @@ function replace(start: object, name: string, wrapper: Wrapper): void {
 
 const SETTLED = Promise.resolve();
 
-/** For how long an app that took the raw response may still ask for the parsed one; it may delay an exit by that. */
-const RAW_GRACE_MS = 50;
-
 /**
  * Ends a call whose parsed answer nobody asks for. Who has asked by now begins to parse in the microtask after the
  * next one, and is not registered: a registration costs 2 µs, and keeps the call alive past its end.
@@ -272,7 +269,7 @@ export class RequestSeam {
     });
   }
 
-  /** The app reads the body itself, unless it asks for the parsed answer soon (`withResponse` does so at once). */
+  /** The app reads the body itself, unless it asks for the parsed answer in the same turn (`withResponse`). */
   async #watchRaw(promise: ApiPromise): Promise<void> {
     let call: Call | undefined;
     try {
@@ -281,9 +278,9 @@ export class RequestSeam {
       // The failure is told where the request was made, and handled by whoever asked for the response.
     }
     if (call === undefined || call.hasEnded || call.isParsing) return;
-    const raw = call;
-    setTimeout(() => {
-      if (!raw.isParsing) raw.endAtHeaders();
-    }, RAW_GRACE_MS);
+    const ended = call;
+    setImmediate(() => {
+      if (!ended.isParsing) ended.endAtHeaders();
+    });
   }
 }
