@@ -26,6 +26,11 @@ export class Counters {
   cellCap = APP_SDK_CELL_CAP;
   /** How often a label's value became `other`; all are open at 0, so that the first time is an increase. */
   readonly capped: Counter = new LabelSets({ cap: () => OPEN_LABELS.length, make: () => 0 });
+  /** Counts a label whose value became `other` because a cap was hit. */
+  readonly countFold = (label: string): void => {
+    this.capped.cell({ [LABEL]: label }).value++;
+  };
+
   readonly calls = this.#counter();
   readonly attempts = this.#counter();
   readonly tokens = this.#counter();
@@ -39,24 +44,17 @@ export class Counters {
     reasoning: this.#counter(),
   };
 
-  readonly rateLimits = new LabelSets({
-    cap: () => this.cellCap,
-    make: () => new RateLimitGauge(),
-    onFold: (label) => {
-      this.countFold(label);
-    },
-  });
+  readonly rateLimits = this.#labelSets(() => new RateLimitGauge());
 
   constructor() {
     for (const label of OPEN_LABELS) this.capped.cell({ [LABEL]: label });
   }
 
-  /** Counts a label whose value became `other` because a cap was hit. */
-  readonly countFold = (label: string): void => {
-    this.capped.cell({ [LABEL]: label }).value++;
-  };
-
   #counter(): Counter {
-    return new LabelSets({ cap: () => this.cellCap, make: () => 0, onFold: this.countFold });
+    return this.#labelSets(() => 0);
+  }
+
+  #labelSets<Value>(make: () => Value): LabelSets<Value> {
+    return new LabelSets({ cap: () => this.cellCap, make, onFold: this.countFold });
   }
 }

@@ -98,6 +98,20 @@ describe('what a cap makes of labels', () => {
   });
 });
 
+describe('what the cap of a counter makes of labels', () => {
+  test('is counted as that of a row is', () => {
+    const counters = new Counters();
+    counters.cellCap = 2;
+    for (let count = 0; count < 5; count += 1)
+      counters.calls.cell({ 'gen_ai.request.model': `m-${count}`, 'genvitals.feature.name': 'shop' });
+    const capped = [...counters.capped.cells].filter(({ value }) => value > 0);
+    expect(capped.map(({ attributes, value }) => [attributes['genvitals.label'], value])).toEqual([
+      ['gen_ai.request.model', 3],
+      ['genvitals.feature.name', 3],
+    ]);
+  });
+});
+
 describe('a counter', () => {
   const labels = (count: number): Record<string, string | number> => ({
     'gen_ai.request.model': `m-${count}`,
