@@ -1,7 +1,8 @@
 import type { Attributes, Context, Span, SpanStatusCode } from '@opentelemetry/api';
 import { events } from '@genvitals/conventions';
+import { Attempts } from './attempts.ts';
 import type { Fold, Usage } from './endpoint.ts';
-import { type Failure, reportedFailure, toFailure, toStatus } from './failure.ts';
+import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
@@ -9,8 +10,7 @@ import { letGo } from './dropped.ts';
 import { addValue, createDistribution, type Distribution } from './distribution.ts';
 import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
-import type { RequestSeries } from './series.ts';
-import { describeRateLimits, readRateLimits, readRetryAfter, type RateLimits } from './rate-limits.ts';
+import type { CallEnd, RequestSeries } from './series.ts';
 import { checkUsage, toTokenParts } from './tokens.ts';
 import {
   ERROR_KIND,
@@ -19,8 +19,6 @@ import {
   FEATURE_SOURCE,
   HTTP_RESPONSE_STATUS_CODE,
   OUTCOME,
-  RATE_LIMIT_RETRY_AFTER,
-  REQUEST_RETRY_COUNT,
   RESPONSE_MODEL,
   RESPONSE_TIME_TO_FIRST_CHUNK,
   USAGE_MISSING,
@@ -51,6 +49,7 @@ export function callOf(context: Context): Call | undefined {
  */
 export class Call {
   readonly context: Context;
+  readonly attempts: Attempts;
   /** Whether the end of something it gave to the app is waited for. */
   isHeld = false;
   readonly #recorder: Recorder;
@@ -60,9 +59,6 @@ export class Call {
   readonly #parentContext: Context;
   readonly #startedAtMs = performance.now();
   readonly #startEpochMs: number;
-  #attempts = 0;
-  #rateLimits: RateLimits | undefined;
-  #retryAfterS: number | undefined;
   #respondedAtMs: number | undefined;
   #parseStartedAtMs: number | undefined;
   #firstChunkAtMs: number | undefined;
@@ -81,6 +77,7 @@ export class Call {
   ) {
     this.#recorder = recorder;
     this.#series = series;
+    this.attempts = new Attempts(series);
     this.#span = span;
     this.context = new CallContext(parent, span, this);
     this.#parentContext = parent;
@@ -104,31 +101,11 @@ export class Call {
     return this.#series.endpoint;
   }
 
-  /** One HTTP attempt got a status line. @param headers a `Headers`, as far as anybody can know */
-  attemptAnswered(answered: number, headers: unknown): void {
-    this.#attempts++;
-    const status = toStatus(answered);
-    const isError = status !== undefined && status >= 400;
-    this.#series.countAttempt(status, isError ? String(status) : undefined);
-    const rateLimits = readRateLimits(headers);
-    if (rateLimits !== undefined) {
-      this.#rateLimits = rateLimits;
-      this.#series.recordRateLimits(rateLimits, performance.now());
-    }
-    if (isError) this.#retryAfterS = readRetryAfter(headers, Date.now()) ?? this.#retryAfterS;
-  }
-
-  /** One HTTP attempt got no answer. */
-  attemptFailed(error: unknown): void {
-    this.#attempts++;
-    this.#series.countAttempt(undefined, toFailure(error).type);
-  }
-
   /** The headers of the answer are there. */
   responded(response: AnswerShape | undefined): void {
     this.#respondedAtMs = performance.now();
-    if (this.#attempts === 0 && typeof response?.status === 'number')
-      this.attemptAnswered(response.status, response.headers);
+    if (this.attempts.count === 0 && typeof response?.status === 'number')
+      this.attempts.answered(response.status, response.headers);
   }
 
   parseStarted(): void {
@@ -164,9 +141,10 @@ export class Call {
     if (this.#hasEnded) return;
     const failure = toFailure(thrown);
     // Without a context manager single attempts cannot be told apart; the last one is known by its error.
-    if (this.#attempts === 0 && failure.status !== undefined)
-      this.attemptAnswered(failure.status, failure.headers);
-    else if (this.#attempts === 0 && failure.kind === 'network') this.attemptFailed(thrown);
+    if (this.attempts.count === 0) {
+      if (failure.status !== undefined) this.attempts.answered(failure.status, failure.headers);
+      else if (failure.kind === 'network') this.attempts.failed(thrown);
+    }
     this.#end(partial, failure, undefined);
   }
 
@@ -195,6 +173,10 @@ export class Call {
   stopReading(fold: Fold<unknown, unknown>): void {
     if (fold.isComplete()) this.succeed(fold.result());
     else this.cancel(fold.result());
+  }
+
+  get #firstChunkMs(): number | undefined {
+    return this.#firstChunkAtMs === undefined ? undefined : this.#firstChunkAtMs - this.#startedAtMs;
   }
 
   #durationMs(): number {
@@ -259,24 +241,14 @@ export class Call {
       }
       span.end(this.#startEpochMs + durationMs);
     }
-    const firstChunkMs =
-      this.#firstChunkAtMs === undefined ? undefined : this.#firstChunkAtMs - this.#startedAtMs;
-    this.#recorder.recordValues(
-      endpoint,
-      row,
-      { end, durationMs, firstChunkMs, chunkTimes: this.#chunkTimes, usage },
-      this.context,
-    );
+    const values = { end, durationMs, firstChunkMs: this.#firstChunkMs, chunkTimes: this.#chunkTimes, usage };
+    this.#recorder.recordValues(endpoint, row, values, this.context);
     this.#tell(late, durationMs, failure);
   }
 
   #describe(
     late: Attributes,
-    end: {
-      readonly outcome: Outcome;
-      readonly errorKind: string | undefined;
-      readonly errorType: string | undefined;
-    },
+    end: CallEnd,
     failure: Failure | undefined,
     usage: Usage | undefined,
     isPending: boolean,
@@ -288,12 +260,9 @@ export class Call {
       late[ERROR_KIND] = end.errorKind;
       if (failure?.status !== undefined) late[HTTP_RESPONSE_STATUS_CODE] = failure.status;
     }
-    if (this.#attempts > 1) late[REQUEST_RETRY_COUNT] = this.#attempts - 1;
-    if (this.#firstChunkAtMs !== undefined) {
-      late[RESPONSE_TIME_TO_FIRST_CHUNK] = (this.#firstChunkAtMs - this.#startedAtMs) / MS_PER_S;
-    }
-    if (this.#rateLimits !== undefined) describeRateLimits(this.#rateLimits, late);
-    if (this.#retryAfterS !== undefined) late[RATE_LIMIT_RETRY_AFTER] = this.#retryAfterS;
+    this.attempts.describe(late);
+    const firstChunkMs = this.#firstChunkMs;
+    if (firstChunkMs !== undefined) late[RESPONSE_TIME_TO_FIRST_CHUNK] = firstChunkMs / MS_PER_S;
     if (usage !== undefined) {
       this.#recorder.describeUsage(usage, late);
     } else if (endpoint.usage !== undefined && this.#respondedAtMs !== undefined && !isPending) {
@@ -321,8 +290,8 @@ export class Call {
       traceId: spanContext?.traceId,
       spanId: spanContext?.spanId,
       durationMs,
-      firstChunkMs: this.#firstChunkAtMs === undefined ? undefined : this.#firstChunkAtMs - this.#startedAtMs,
-      retries: Math.max(0, this.#attempts - 1),
+      firstChunkMs: this.#firstChunkMs,
+      retries: this.attempts.retries,
       error: failure?.outcome === 'error' ? failure.description : undefined,
       attributes,
     };

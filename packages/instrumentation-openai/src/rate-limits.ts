@@ -95,15 +95,16 @@ export function utilizationOf({ limit, remaining }: RateLimit): number | undefin
   return Math.min(1, Math.max(0, 1 - remaining / limit));
 }
 
+function put(target: Attributes, key: string, value: number | undefined): void {
+  if (value !== undefined) target[key] = value;
+}
+
 /** Writes the limits of a call's newest answer; the reset is that of the limit that takes longest. */
 export function describeRateLimits({ requests, tokens }: RateLimits, target: Attributes): void {
+  put(target, RATE_LIMIT_REQUESTS_LIMIT, requests?.limit);
+  put(target, RATE_LIMIT_REQUESTS_REMAINING, requests?.remaining);
+  put(target, RATE_LIMIT_TOKENS_LIMIT, tokens?.limit);
+  put(target, RATE_LIMIT_TOKENS_REMAINING, tokens?.remaining);
   const resetS = Math.max(requests?.resetS ?? -1, tokens?.resetS ?? -1);
-  const values: readonly (readonly [key: string, value: number | undefined])[] = [
-    [RATE_LIMIT_REQUESTS_LIMIT, requests?.limit],
-    [RATE_LIMIT_REQUESTS_REMAINING, requests?.remaining],
-    [RATE_LIMIT_TOKENS_LIMIT, tokens?.limit],
-    [RATE_LIMIT_TOKENS_REMAINING, tokens?.remaining],
-    [RATE_LIMIT_RESET, resetS < 0 ? undefined : resetS],
-  ];
-  for (const [key, value] of values) if (value !== undefined) target[key] = value;
+  put(target, RATE_LIMIT_RESET, resetS < 0 ? undefined : resetS);
 }

@@ -190,14 +190,14 @@ export class RequestSeam {
       (response) => {
         try {
           const status = response?.status;
-          if (typeof status === 'number') call.attemptAnswered(status, response?.headers);
+          if (typeof status === 'number') call.attempts.answered(status, response?.headers);
         } catch {
           // A fetch of the app's own may give anything; the client complains of it in its own words.
         }
         return response;
       },
       (error: unknown) => {
-        call.attemptFailed(error);
+        call.attempts.failed(error);
         throw error;
       },
     );
