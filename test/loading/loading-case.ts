@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Flag } from './app.ts';
 import { type Collector, type CollectorMode, createCollector } from './collector.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
@@ -34,6 +35,14 @@ export async function withWorld<Result>(
   } finally {
     await Promise.all([collector.close(), upstream.close()]);
   }
+}
+
+/** What may be added to a process's end, whoever listens at the collector's address. */
+const MAX_ADDED_MS = 500;
+
+/** Throws where a process's end took too much longer with us than without. */
+export function assertSoon(addedMs: number): void {
+  assert.ok(addedMs <= MAX_ADDED_MS, `expected at most ${MAX_ADDED_MS} ms more, got ${addedMs}`);
 }
 
 const ATTEMPTS = 3;

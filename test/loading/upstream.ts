@@ -23,16 +23,17 @@ const ANSWER = JSON.stringify({
 const LATENCY_MS = 250;
 
 /** Answers every request with one chat completion and keeps its headers: what the simulator does not show. */
-export async function createUpstream(): Promise<Upstream> {
+export async function createUpstream(latencyMs = LATENCY_MS): Promise<Upstream> {
   const requests: Upstream['requests'] = [];
   const server = createServer((request: IncomingMessage, response) => {
     requests.push({ path: request.url ?? '', rawHeaders: request.rawHeaders });
+    const answer = (): void => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER);
+    };
     request.resume();
     request.on('end', () => {
-      setTimeout(() => {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end(ANSWER);
-      }, LATENCY_MS);
+      if (latencyMs === 0) answer();
+      else setTimeout(answer, latencyMs);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

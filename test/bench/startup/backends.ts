@@ -1,17 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createOtlpReceiver, spansIn } from '@genvitals/otlp';
+import { createUpstream } from '../../loading/upstream.ts';
 import { cleanEnvironment } from '../../packed/blank-folder.ts';
-
-const ANSWER = JSON.stringify({
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1_700_000_000,
-  model: 'gpt-4o-mini-2024-07-18',
-  choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Forty-two.' } }],
-  usage: { prompt_tokens: 9, completion_tokens: 3, total_tokens: 12 },
-});
 
 /** What the measured processes talk to. */
 export interface Backends {
@@ -34,17 +23,12 @@ export async function createBackends(): Promise<Backends> {
     onMetrics: () => undefined,
     onLogs: () => undefined,
   });
-  const model = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER);
-    });
-  }).listen(0, '127.0.0.1');
-  await once(model, 'listening');
+  const model = await createUpstream(0);
   return {
     env: {
       ...cleanEnvironment(),
       OPENAI_API_KEY: 'sk-none',
-      OPENAI_BASE_URL: `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`,
+      OPENAI_BASE_URL: model.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
       OTEL_TRACES_EXPORTER: 'otlp',
@@ -54,9 +38,7 @@ export async function createBackends(): Promise<Backends> {
     },
     callSpans: () => callSpans,
     close: async () => {
-      model.closeAllConnections();
-      model.close();
-      await once(model, 'close');
+      await model.close();
       await collector.close();
     },
   };

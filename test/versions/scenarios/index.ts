@@ -6,7 +6,7 @@ import { clients } from './clients.ts';
 import { contexts } from './contexts.ts';
 import { failures } from './failures.ts';
 import { fetches } from './fetches.ts';
-import { helpers } from './helpers.ts';
+import { clientHelpers } from './client-helpers.ts';
 import { modules } from './modules.ts';
 import { otherEndpoints } from './other-endpoints.ts';
 import { otherInference } from './other-inference.ts';
@@ -22,7 +22,7 @@ export const families: readonly Family[] = [
   promises,
   streams,
   streamEndings,
-  helpers,
+  clientHelpers,
   failures,
   requestOptions,
   responses,

@@ -1,3 +1,4 @@
+import type { Temporality } from '@genvitals/instrumentation-openai/host';
 import type * as api from '@opentelemetry/api';
 import {
   BatchLogRecordProcessor,
@@ -55,7 +56,7 @@ export interface SyncMetricProducer extends MetricProducer {
 
 export interface SdkOptions {
   /** Makes what gives a reader the histograms that no SDK keeps, in the temporality that its exporter prefers. */
-  readonly createMetricProducer: (temporality: 'cumulative' | 'delta') => SyncMetricProducer;
+  readonly createMetricProducer: (temporality: Temporality) => SyncMetricProducer;
   readonly say: Say;
 }
 

@@ -89,7 +89,7 @@ const streamedToolTurn = events([
 
 const toolTurnSpan = chatSpan({ finishReasons: ['tool_calls'] });
 
-export const helpers = defineFamily('Helpers of the client', [
+export const clientHelpers = defineFamily('Helpers of the client', [
   {
     name: 'the stream helper emits its events',
     everywhere: true,
