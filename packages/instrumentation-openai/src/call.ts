@@ -6,8 +6,8 @@ import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
+import { CallTimes } from './call-times.ts';
 import { letGo } from './dropped.ts';
-import { addValue, createDistribution, type Distribution } from './distribution.ts';
 import { spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { CallEnd, RequestSeries } from './series.ts';
@@ -57,13 +57,8 @@ export class Call {
   readonly #span: Span | undefined;
   readonly #attributes: Attributes;
   readonly #parentContext: Context;
-  readonly #startedAtMs = performance.now();
+  readonly #times = new CallTimes();
   readonly #startEpochMs: number;
-  #respondedAtMs: number | undefined;
-  #parseStartedAtMs: number | undefined;
-  #firstChunkAtMs: number | undefined;
-  #lastChunkAtMs: number | undefined;
-  #chunkTimes: Distribution | undefined;
   #isBeingRead = false;
   #hasEnded = false;
 
@@ -90,7 +85,7 @@ export class Call {
   }
 
   get isParsing(): boolean {
-    return this.#parseStartedAtMs !== undefined;
+    return this.#times.isParsing;
   }
 
   get isBeingRead(): boolean {
@@ -103,13 +98,13 @@ export class Call {
 
   /** The headers of the answer are there. */
   responded(response: AnswerShape | undefined): void {
-    this.#respondedAtMs = performance.now();
+    this.#times.responded();
     if (this.attempts.count === 0 && typeof response?.status === 'number')
       this.attempts.answered(response.status, response.headers);
   }
 
   parseStarted(): void {
-    this.#parseStartedAtMs ??= performance.now();
+    this.#times.parseStarted();
   }
 
   /** The app took an iterator over the stream. */
@@ -119,16 +114,7 @@ export class Call {
 
   /** A chunk reached the app. */
   chunkArrived(): void {
-    const histogram = this.#recorder.chunkTimes?.[0];
-    if (this.#firstChunkAtMs === undefined) {
-      this.#firstChunkAtMs = performance.now();
-      this.#lastChunkAtMs = this.#firstChunkAtMs;
-    } else if (histogram !== undefined) {
-      const nowMs = performance.now();
-      this.#chunkTimes ??= createDistribution(histogram.bounds);
-      addValue(this.#chunkTimes, histogram.bounds, (nowMs - (this.#lastChunkAtMs ?? nowMs)) / MS_PER_S);
-      this.#lastChunkAtMs = nowMs;
-    }
+    this.#times.chunkArrived(this.#recorder.chunkTimes?.[0]?.bounds);
   }
 
   /** The whole answer is there. */
@@ -148,6 +134,13 @@ export class Call {
     this.#end(partial, failure, undefined);
   }
 
+  /** The answer came, and the client could make nothing of it: its own words tell more, where it has any. */
+  rejectAnswer(thrown: unknown, answer: unknown): void {
+    const { outcome } = this.#recorder.endingOf(this.endpoint, answer);
+    if (outcome === 'success') this.fail(thrown, answer);
+    else this.succeed(answer);
+  }
+
   /** The app stopped listening: abort, `break`, `return`, or it never read the stream. */
   cancel(partial?: unknown): void {
     this.#end(partial, undefined, 'cancelled');
@@ -160,7 +153,7 @@ export class Call {
 
   /** The process ends before the call did. */
   abandon(): void {
-    if (this.#respondedAtMs !== undefined && !this.isParsing) this.endAtHeaders();
+    if (this.#times.hasResponse && !this.isParsing) this.endAtHeaders();
     else this.cancel();
   }
 
@@ -173,20 +166,6 @@ export class Call {
   stopReading(fold: Fold<unknown, unknown>): void {
     if (fold.isComplete()) this.succeed(fold.result());
     else this.cancel(fold.result());
-  }
-
-  get #firstChunkMs(): number | undefined {
-    return this.#firstChunkAtMs === undefined ? undefined : this.#firstChunkAtMs - this.#startedAtMs;
-  }
-
-  #durationMs(): number {
-    const now = performance.now();
-    if (this.#firstChunkAtMs !== undefined || this.#respondedAtMs === undefined)
-      return now - this.#startedAtMs;
-    // An answer awaited late was there all along: the time between headers and await is the app's, not the call's.
-    const parseMs =
-      this.#parseStartedAtMs === undefined ? 0 : now - Math.max(this.#parseStartedAtMs, this.#respondedAtMs);
-    return this.#respondedAtMs - this.#startedAtMs + parseMs;
   }
 
   #end(result: unknown, failure: Failure | undefined, forced: Outcome | undefined): void {
@@ -203,7 +182,7 @@ export class Call {
 
   #record(result: unknown, thrown: Failure | undefined, forced: Outcome | undefined): void {
     const { endpoint } = this.#series;
-    const durationMs = this.#durationMs();
+    const durationMs = this.#times.durationMs();
     const ending =
       result === undefined || thrown !== undefined ? undefined : this.#recorder.endingOf(endpoint, result);
     const failure = thrown ?? (ending?.outcome === 'error' ? reportedFailure(ending.errorCode) : undefined);
@@ -241,7 +220,13 @@ export class Call {
       }
       span.end(this.#startEpochMs + durationMs);
     }
-    const values = { end, durationMs, firstChunkMs: this.#firstChunkMs, chunkTimes: this.#chunkTimes, usage };
+    const values = {
+      end,
+      durationMs,
+      firstChunkMs: this.#times.firstChunkMs,
+      chunkTimes: this.#times.betweenChunks,
+      usage,
+    };
     this.#recorder.recordValues(endpoint, row, values, this.context);
     this.#tell(late, durationMs, failure);
   }
@@ -261,11 +246,11 @@ export class Call {
       if (failure?.status !== undefined) late[HTTP_RESPONSE_STATUS_CODE] = failure.status;
     }
     this.attempts.describe(late);
-    const firstChunkMs = this.#firstChunkMs;
+    const firstChunkMs = this.#times.firstChunkMs;
     if (firstChunkMs !== undefined) late[RESPONSE_TIME_TO_FIRST_CHUNK] = firstChunkMs / MS_PER_S;
     if (usage !== undefined) {
       this.#recorder.describeUsage(usage, late);
-    } else if (endpoint.usage !== undefined && this.#respondedAtMs !== undefined && !isPending) {
+    } else if (endpoint.usage !== undefined && this.#times.hasResponse && !isPending) {
       late[USAGE_MISSING] = true;
     }
   }
@@ -290,7 +275,7 @@ export class Call {
       traceId: spanContext?.traceId,
       spanId: spanContext?.spanId,
       durationMs,
-      firstChunkMs: this.#firstChunkMs,
+      firstChunkMs: this.#times.firstChunkMs,
       retries: this.attempts.retries,
       error: failure?.outcome === 'error' ? failure.description : undefined,
       attributes,

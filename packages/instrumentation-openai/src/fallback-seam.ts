@@ -18,6 +18,7 @@ type Method = (this: Resource, ...args: unknown[]) => unknown;
 interface Unwrapping {
   _thenUnwrap?<Result>(transform: (value: unknown) => Result): Unwrapping;
   readonly responsePromise?: Promise<unknown>;
+  parseResponse?: (...args: unknown[]) => unknown;
 }
 
 /** Finds the class that has an endpoint's method: `Chat.Completions.create` are statics of the client. */
@@ -41,6 +42,20 @@ async function watchResponse(promise: Unwrapping, call: Call): Promise<void> {
   } catch (error) {
     call.fail(error);
   }
+}
+
+/** An answer that cannot be read, or of which the client can make nothing, fails in a step before ours. */
+function watchParsing(promise: Unwrapping, call: Call): void {
+  const parse = promise.parseResponse;
+  if (typeof parse !== 'function') return;
+  promise.parseResponse = async function parseResponse(...args) {
+    try {
+      return await parse.apply(this, args);
+    } catch (error) {
+      call.fail(error);
+      throw error;
+    }
+  };
 }
 
 /** Begins a call; what is odd about its client or its arguments is the client's to complain of. */
@@ -102,13 +117,15 @@ export class FallbackSeam {
         return promise;
       }
       void watchResponse(promise, call);
-      return promise._thenUnwrap((value) => {
+      const followed = promise._thenUnwrap((value) => {
         call.parseStarted();
         const fold = isStream(value) ? endpoint.fold?.() : undefined;
         if (fold !== undefined && isStream(value)) watchStream(value, call, fold);
         else call.succeed(value);
         return value;
       });
+      watchParsing(followed, call);
+      return followed;
     };
   }
 }

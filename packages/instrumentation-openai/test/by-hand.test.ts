@@ -131,17 +131,19 @@ describe('instrument(OpenAI)', () => {
 function createFutureClient(): any {
   class FuturePromise {
     readonly responsePromise: Promise<{ response: { status: number }; body: unknown }>;
-    readonly #parse: (props: any) => unknown;
+    parseResponse: (props: any) => unknown;
     constructor(responsePromise: Promise<any>, parse: (props: any) => unknown = (props) => props.body) {
       this.responsePromise = responsePromise;
-      this.#parse = parse;
+      this.parseResponse = parse;
     }
     _thenUnwrap(transform: (value: unknown) => unknown): FuturePromise {
-      return new FuturePromise(this.responsePromise, async (props) => transform(await this.#parse(props)));
+      return new FuturePromise(this.responsePromise, async (props) =>
+        transform(await this.parseResponse(props)),
+      );
     }
     // oxlint-disable-next-line unicorn/no-thenable -- the client's promises are thenables of its own
     then(...handlers: [any, any]): Promise<unknown> {
-      return this.responsePromise.then(this.#parse).then(...handlers);
+      return this.responsePromise.then((props) => this.parseResponse(props)).then(...handlers);
     }
   }
   class Completions {
@@ -153,6 +155,9 @@ function createFutureClient(): any {
       if (body.model === 'thrown') throw new TypeError('no such model');
       if (body.model === 'rejected') {
         return new FuturePromise(Promise.reject(Object.assign(new Error('SECRET'), { status: 500 })));
+      }
+      if (body.model === 'unreadable') {
+        return new FuturePromise(Promise.resolve({ response: { status: 200 } }), () => JSON.parse('SECRET'));
       }
       if (body.stream === true) {
         const stream = {
@@ -221,6 +226,7 @@ describe('a client without the request layer that is known', () => {
     expect((await client.responses.retrieve('resp_7')).id).toBe('resp_7');
     expect(() => client.chat.completions.create({ model: 'thrown' })).toThrow('no such model');
     await expect(client.chat.completions.create({ model: 'rejected' })).rejects.toThrow('SECRET');
+    await expect(client.chat.completions.create({ model: 'unreadable' })).rejects.toThrow(SyntaxError);
 
     expect(stage.spans().map(({ name, attributes }) => [name, attributes['genvitals.outcome']])).toEqual([
       ['chat gpt-4o-mini', 'success'],
@@ -228,8 +234,9 @@ describe('a client without the request layer that is known', () => {
       ['fetch_response', 'success'],
       ['chat thrown', 'error'],
       ['chat rejected', 'error'],
+      ['chat unreadable', 'error'],
     ]);
-    const [plain, streamed, fetched, thrown, rejected] = stage.spans();
+    const [plain, streamed, fetched, thrown, rejected, unreadable] = stage.spans();
     expect(plain?.attributes).toMatchObject({
       'gen_ai.request.temperature': 0,
       'gen_ai.usage.input_tokens': 11,
@@ -243,6 +250,10 @@ describe('a client without the request layer that is known', () => {
     expect(fetched?.attributes['gen_ai.response.id']).toBe('resp_7');
     expect(thrown?.attributes).toMatchObject({ 'error.type': 'TypeError', 'genvitals.error.kind': 'client' });
     expect(rejected?.attributes).toMatchObject({ 'error.type': '500', 'genvitals.error.kind': 'provider' });
+    expect(unreadable?.attributes).toMatchObject({
+      'error.type': 'SyntaxError',
+      'genvitals.error.kind': 'client',
+    });
     const info = (await stage.points('genvitals.instrumentation.info')).map(({ attributes }) => [
       attributes['genvitals.openai.version'],
       attributes['genvitals.seam'],

@@ -269,7 +269,7 @@ export const clientHelpers = defineFamily('Helpers of the client', [
       t.play(json(chatBody({ choices: [chatChoice({ content: 'SENTINEL no JSON' })] })));
       await t.outcome('parse', t.helpers(t.client()).parse(await parseParams(t)));
     },
-    expect: oneSpan(chatSpan()),
+    expect: oneSpan(chatSpan({ outcome: 'error', errorType: 'SyntaxError', errorKind: 'client' })),
   },
   {
     name: 'parse of a failing call',

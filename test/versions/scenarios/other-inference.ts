@@ -49,6 +49,43 @@ export const otherInference = defineFamily('Embeddings and legacy completions', 
     expect: oneSpan(embeddingSpan()),
   },
   {
+    name: 'a promise that the app unwraps by steps of its own',
+    async run(t) {
+      t.play(json(embeddingsBody()));
+      const client = t.client();
+      const path = '/embeddings';
+      const request = () => client.post(path, { body: { ...embeddingParams, encoding_format: 'float' } });
+      t.log(await request()._thenUnwrap((answer: object) => Object.keys(answer)));
+      t.log(
+        await request()
+          ._thenUnwrap((answer: object) => Object.keys(answer))
+          ._thenUnwrap((keys: string[]) => keys.length),
+      );
+      const twice = request();
+      const unwrapped = twice._thenUnwrap(() => {
+        throw new TypeError('SENTINEL');
+      });
+      t.log(await twice);
+      await t.outcome('a step of its own', unwrapped);
+      await t.outcome(
+        'a later step',
+        request()
+          ._thenUnwrap((answer: unknown) => answer)
+          ._thenUnwrap(() => {
+            throw new RangeError('SENTINEL');
+          }),
+      );
+    },
+    expect: {
+      spans: [
+        embeddingSpan(),
+        embeddingSpan(),
+        embeddingSpan(),
+        embeddingSpan({ outcome: 'error', errorType: 'RangeError', errorKind: 'client' }),
+      ],
+    },
+  },
+  {
     name: 'embeddings as numbers',
     async run(t) {
       t.play(json(embeddingsBody()));

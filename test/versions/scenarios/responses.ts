@@ -1,6 +1,6 @@
 import { defineFamily, NO_SPANS, oneSpan, responseSpan, type ExpectedSpan } from '../scenario.ts';
 import { isAtLeast } from '../openai-versions.ts';
-import { apiError, events, json } from '../server/answers.ts';
+import { apiError, events, json, text } from '../server/answers.ts';
 import { MODEL, outputMessage, responseBody, responseEvents } from '../server/bodies.ts';
 import type { Stage } from '../child/stage.ts';
 import { readAll } from './streams.ts';
@@ -209,7 +209,27 @@ export const responses = defineFamily('Responses', [
       t.play(json(responseBody()));
       await t.outcome('parse', t.client().responses.parse(await parseParams(t)));
     },
-    expect: oneSpan(responseSpan()),
+    expect: oneSpan(responseSpan({ outcome: 'error', errorType: 'SyntaxError', errorKind: 'client' })),
+  },
+  {
+    name: 'a response that is a page of HTML, and one that is null',
+    since: '4.104',
+    async run(t) {
+      t.play(text('<html>SENTINEL</html>', { contentType: 'text/html' }));
+      t.play(text('null', { contentType: 'application/json' }));
+      const client = t.client();
+      await t.outcome('page', client.responses.create(params));
+      await t.outcome('null', client.responses.create(params).withResponse());
+    },
+    expect: {
+      spans: [0, 1].map(() => ({
+        name: `chat ${MODEL}`,
+        outcome: 'error',
+        errorType: 'TypeError',
+        errorKind: 'client',
+        usageMissing: true,
+      })),
+    },
   },
   {
     name: 'a streamed response',
