@@ -29,8 +29,8 @@ export interface AppEnd {
 }
 
 const appFolder = fileURLToPath(new URL('./fixtures/plain/', import.meta.url));
-/** The suite runs on the sources; with GENVITALS_FROM=dist on what is published. */
-export const isFromDist = process.env['GENVITALS_FROM'] === 'dist';
+/** The suite runs on the sources; with LOADING_FROM=dist on what is published. */
+export const isFromDist = process.env['LOADING_FROM'] === 'dist';
 const conditions = isFromDist ? [] : ['--conditions=@genvitals/source'];
 
 /** The file behind `@genvitals/node/register`, since an app elsewhere could not resolve the name. */
@@ -51,7 +51,7 @@ export async function runApp(file: string, options: AppOptions = {}): Promise<Ap
   const { flag, args = [], env = {}, cwd, execArgv = [], onLine, timeoutMs = 30_000 } = options;
   const path = file.startsWith('/') ? file : `${appFolder}${file}`;
   const child = spawn(
-    process.env['GENVITALS_NODE'] ?? process.execPath,
+    process.env['LOADING_NODE'] ?? process.execPath,
     [...execArgv, ...ourArgv(flag), path, ...args],
     {
       cwd,

@@ -8,7 +8,7 @@ import { renderReport, type Row } from './report.ts';
 /**
  * Runs every case on what is built (`pnpm build` first), prints a line each and a closing line with counts.
  * `--write` keeps the table in the docs; words narrow the cases to those that have them in their title. The apps run
- * on this Node, or on the one that GENVITALS_NODE names.
+ * on this Node, or on the one that LOADING_NODE names.
  */
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isWritten = process.argv.includes('--write');

@@ -78,6 +78,37 @@ describe('reading the environment', () => {
     }
   });
 
+  test('a variable with our prefix that no setting has is told, with the setting that was meant', () => {
+    const { values, problems } = readOptions({
+      GENVITALS_CONSOL: '1',
+      GENVITALS_CALLLOG: 'stderr',
+      MY_GENVITALS_CONSOLE: '1',
+    });
+    expect(values).toMatchObject({ console: false, callLog: { to: 'off' } });
+    expect(problems).toEqual([
+      {
+        code: 'OPTION_UNKNOWN',
+        env: 'GENVITALS_CONSOL',
+        wanted: 'GENVITALS_CONSOLE',
+        came: 'GENVITALS_CONSOL',
+        message: 'GENVITALS_CONSOL: no such setting; did you mean GENVITALS_CONSOLE?',
+      },
+      expect.objectContaining({
+        message: 'GENVITALS_CALLLOG: no such setting; did you mean GENVITALS_CALL_LOG?',
+      }),
+    ]);
+  });
+
+  test.each(['GENVITALS_COLOUR', `GENVITALS_${'X'.repeat(500)}`])(
+    'a variable that is near to no setting is told with all settings (%s)',
+    (name) => {
+      const [problem] = readOptions({ [name]: '1' }).problems;
+      expect(problem?.code).toBe('OPTION_UNKNOWN');
+      for (const [, { env }] of rows) expect(problem?.message).toContain(env);
+      expect(problem?.message.length).toBeLessThan(1_000);
+    },
+  );
+
   test('a message does not repeat a huge value', () => {
     const { problems } = readOptions({ GENVITALS_SDK: 'x'.repeat(10_000) });
     expect(problems[0]?.message.length).toBeLessThan(200);

@@ -1,4 +1,5 @@
 import type { NamesMode } from '../attributes/attribute-row.ts';
+import { nearestName } from './nearest-name.ts';
 import {
   type CallLog,
   parseCallLog,
@@ -93,9 +94,9 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
   },
 };
 
-/** A variable that could not be read; its default holds. */
+/** A variable that could not be read, so that its default holds, or that is none of ours. */
 export interface OptionProblem {
-  readonly code: 'OPTION_INVALID';
+  readonly code: 'OPTION_INVALID' | 'OPTION_UNKNOWN';
   readonly env: string;
   readonly wanted: string;
   readonly came: string;
@@ -126,9 +127,34 @@ function readOption<Name extends OptionName>(
   }
 }
 
+const PREFIX = 'GENVITALS_';
+const LONGEST_SHOWN = 64;
+
+/** Variables with our prefix that no row knows: a typing error would else go unnoticed. */
+function unknownVariables(env: Readonly<Record<string, string | undefined>>): OptionProblem[] {
+  const known = Object.values(options).map((row) => row.env);
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, known);
+      const wanted = nearest ?? known.join(', ');
+      return {
+        code: 'OPTION_UNKNOWN',
+        env: name,
+        wanted,
+        came: name,
+        message:
+          nearest === undefined
+            ? `${name.slice(0, LONGEST_SHOWN)}: no such setting; there are ${wanted}`
+            : `${name}: no such setting; did you mean ${nearest}?`,
+      };
+    });
+}
+
 /**
  * Reads all settings. An empty variable is an unset one, as everywhere in OpenTelemetry. A wrong value is
- * told in `problems` and never thrown: a typing error must not stop an app.
+ * told in `problems` and never thrown, and so is a variable that no setting has: a typing error must not stop
+ * an app.
  */
 export function readOptions(env: Readonly<Record<string, string | undefined>>): {
   readonly values: OptionValues;
@@ -144,5 +170,5 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     http: readOption('http', env, problems),
     undici: readOption('undici', env, problems),
   };
-  return { values, problems };
+  return { values, problems: [...problems, ...unknownVariables(env)] };
 }
