@@ -47,6 +47,7 @@ function thirdPartyLicences(): Rolldown.Plugin {
 export function publishedPackage(options: {
   entry: string[] | Record<string, string>;
   dual: boolean;
+  plugins?: Rolldown.Plugin[];
 }): UserConfig {
   return {
     entry: options.entry,
@@ -58,7 +59,7 @@ export function publishedPackage(options: {
     hash: false,
     logLevel: 'warn',
     checks: { legacyCjs: false, pluginTimings: false },
-    plugins: [thirdPartyLicences()],
+    plugins: [thirdPartyLicences(), ...(options.plugins ?? [])],
     inputOptions: { resolve: { conditionNames: ['@genvitals/source', 'node', 'import'] } },
   };
 }

@@ -1,4 +1,5 @@
-import { calcPrice, type ModelPrice } from '@pydantic/genai-prices';
+import type { ModelPrice } from '@pydantic/genai-prices';
+import { findListedModel, type ListedModel, pricesAt } from './base-list.ts';
 import type { TokenKind } from './cost.ts';
 import { NO_PRICES, type Prices, type Rate, type Rates } from './prices.ts';
 
@@ -56,12 +57,16 @@ function toRates(prices: ModelPrice): Rates {
   );
 }
 
-function findModel(model: string, providerId: string, timestamp: Date): ReturnType<typeof calcPrice> {
-  const found = calcPrice({}, model, { providerId, timestamp });
+function findModel(model: string, listId: string): ListedModel | undefined {
+  const found = findListedModel(listId, model);
   // Azure's list takes any name that contains `o4-mini`; a deployment's name says nothing of its model.
-  const isGuess = found?.provider.id === 'azure' && JSON.stringify(found.model.match).includes('"contains"');
-  return isGuess ? calcPrice({}, model, { providerId: 'openai', timestamp }) : found;
+  const isGuess =
+    listId === 'azure' && found !== undefined && JSON.stringify(found.match).includes('"contains"');
+  return isGuess ? findListedModel('openai', model) : found;
 }
+
+/** The lists that may be asked for: the providers' own, and those of what they resell. */
+export const baseListIds: readonly string[] = [...new Set([...PROVIDER_IDS.values(), 'moonshotai'])];
 
 /** Whether the list has prices of a provider at all. */
 export function hasProvider(provider: string): boolean {
@@ -72,9 +77,9 @@ export function hasProvider(provider: string): boolean {
 export function basePrices(provider: string, model: string, atMs: number): Prices | undefined {
   const providerId = PROVIDER_IDS.get(provider);
   if (providerId === undefined) return undefined;
-  const found = findModel(model, providerId, new Date(atMs));
-  if (found === null || Object.keys(found.model_price).length === 0) return undefined;
-  const prices = found.model_price;
+  const found = findModel(model, providerId);
+  const prices = found === undefined ? {} : pricesAt(found.prices, atMs);
+  if (Object.keys(prices).length === 0) return undefined;
   const webSearch = plain(prices['web_searches_kcount']);
   const fileSearch = plain(prices['storage_searches_kcount']);
   const audioHour = plain(prices['input_audio_hours']);
