@@ -69,7 +69,7 @@ export const callLine = {
   retries: { type: 'int', brief: 'Attempts after the first one.', from: 'requestRetryCount' },
   finish_reason: { type: 'string', brief: 'Why the choices ended, with commas between.' },
   prompt_hash: { type: 'string', brief: 'Which prompt it was.', from: 'promptHash' },
-  cost_usd: { type: 'double', brief: 'What the call costs, in US dollars.' },
+  cost_usd: { type: 'double', brief: 'What the call costs, in US dollars.', from: 'costAmount' },
   cost_status: { type: 'string', brief: 'How sure the cost is.', from: 'costStatus' },
 } as const satisfies Record<string, CallLineRow>;
 

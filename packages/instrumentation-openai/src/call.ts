@@ -4,6 +4,7 @@ import { Attempts } from './attempts.ts';
 import type { Fold, Usage } from './endpoint.ts';
 import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
+import { costOf, describeCost, UNKNOWN_COST } from './call-cost.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
 import { CallTimes } from './call-times.ts';
@@ -18,6 +19,7 @@ import {
   FEATURE_NAME,
   FEATURE_SOURCE,
   HTTP_RESPONSE_STATUS_CODE,
+  OPENAI_RESPONSE_SERVICE_TIER,
   OUTCOME,
   RESPONSE_MODEL,
   RESPONSE_TIME_TO_FIRST_CHUNK,
@@ -205,11 +207,20 @@ export class Call {
       late[FEATURE_NAME] = series.feature.name;
       late[FEATURE_SOURCE] = series.feature.source;
     }
-    const servedModel = late[RESPONSE_MODEL];
-    const row = series.response(typeof servedModel === 'string' ? servedModel : undefined);
+    const model = late[RESPONSE_MODEL] as string | undefined;
+    const row = series.response(model);
     row.countCall(end);
-    if (usage !== undefined) row.countTokens(toTokenParts(usage));
+    const parts = usage && toTokenParts(usage);
+    if (parts !== undefined) row.countTokens(parts);
     if (late[USAGE_MISSING] === true) series.countUsageMissing();
+    const cost =
+      parts === undefined
+        ? late[USAGE_MISSING] === true && UNKNOWN_COST
+        : costOf(this.#recorder.prices, series, { result, model, parts }, this.#startEpochMs);
+    if (cost) {
+      describeCost(cost, late);
+      row.cost.count(cost, late[OPENAI_RESPONSE_SERVICE_TIER] as string | undefined);
+    }
 
     const span = this.#span;
     if (span !== undefined) {

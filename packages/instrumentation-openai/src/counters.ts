@@ -34,6 +34,8 @@ export class Counters {
   readonly calls = this.#counter();
   readonly attempts = this.#counter();
   readonly tokens = this.#counter();
+  readonly cost = this.#counter();
+  readonly unpriced = this.#counter();
   readonly usageMissing = this.#counter();
   /** The usage counters of the latest conventions, whose cached and reasoning tokens are subsets. */
   readonly usage = {

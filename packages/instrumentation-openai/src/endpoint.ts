@@ -52,6 +52,10 @@ export interface EndpointSpec<Params, Result, Chunk> {
   readonly response: Readers<Result>;
   /** Undefined where the operation never has a usage of its own. */
   readonly usage?: (result: Result) => Usage | undefined;
+  /** How the answer says that it was served; prices differ by it. */
+  readonly servedTier?: (result: Result) => string | null | undefined;
+  /** How often each of the provider's own tools ran, by the names that prices have for them. */
+  readonly toolCalls?: (result: Result) => Readonly<Record<string, number>> | undefined;
   readonly ending?: (result: Result) => Ending;
   /** The app's instructions to the model, never the user's words; what the prompt hash is made of. */
   readonly promptText?: (params: Params) => string | undefined;

@@ -1,3 +1,5 @@
+import * as pricing from '@genvitals/pricing';
+import { providePricing } from './prices.ts';
 import { getRuntime, type OpenAIClass } from './runtime.ts';
 
 function isClass(value: unknown): value is OpenAIClass {
@@ -11,6 +13,7 @@ function isClass(value: unknown): value is OpenAIClass {
  * @returns the same class
  */
 export function instrument<Class extends OpenAIClass>(OpenAI: Class): Class {
+  providePricing(pricing);
   const runtime = getRuntime();
   // Subclasses, and the callable wrapper that `require` gives, name the class itself.
   const target: unknown = (OpenAI as { readonly OpenAI?: unknown } | undefined | null)?.OpenAI ?? OpenAI;

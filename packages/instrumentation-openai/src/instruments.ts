@@ -125,6 +125,8 @@ export function createInstruments(
   report('clientCalls', counters.calls);
   report('clientAttempts', counters.attempts);
   report('clientTokens', counters.tokens);
+  report('clientCost', counters.cost);
+  report('clientUnpriced', counters.unpriced);
   report('clientUsageMissing', counters.usageMissing);
   report('telemetryCapped', counters.capped);
   for (const total of Object.keys(USAGE_METRICS) as (keyof Counters['usage'])[]) {

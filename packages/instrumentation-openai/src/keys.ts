@@ -4,6 +4,12 @@ import { attributes } from '@genvitals/conventions';
  * The wire keys that are written on every call, as constants of their own: the ledger is a table of more
  * rows than V8 keeps in a fast shape, and looking 25 of them up cost 0.4 µs a call.
  */
+export const COST_AMOUNT = attributes.costAmount.key;
+export const COST_CURRENCY = attributes.costCurrency.key;
+export const COST_KIND = attributes.costKind.key;
+export const COST_REASON = attributes.costReason.key;
+export const COST_SOURCE = attributes.costSource.key;
+export const COST_STATUS = attributes.costStatus.key;
 export const ERROR_KIND = attributes.errorKind.key;
 export const ERROR_TYPE = attributes.errorType.key;
 export const FEATURE_NAME = attributes.featureName.key;
@@ -11,6 +17,7 @@ export const FEATURE_SOURCE = attributes.featureSource.key;
 export const HTTP_RESPONSE_STATUS_CODE = attributes.httpResponseStatusCode.key;
 export const HTTP_ROUTE = attributes.httpRoute.key;
 export const LABEL = attributes.label.key;
+export const OPENAI_RESPONSE_SERVICE_TIER = attributes.openaiResponseServiceTier.key;
 export const OPERATION_NAME = attributes.operationName.key;
 export const OUTCOME = attributes.outcome.key;
 export const PROMPT_HASH = attributes.promptHash.key;

@@ -34,6 +34,7 @@ import {
   spanOf,
 } from './otel.ts';
 import { isSpanOfCall } from './other-tracers.ts';
+import type { Prices } from './prices.ts';
 import { promptHash } from './prompt-hash.ts';
 import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
@@ -76,6 +77,7 @@ export interface RecorderOptions {
   readonly mode: NamesMode;
   readonly perChunk: OptionValues['perChunk'];
   readonly lines: CallLines | undefined;
+  readonly prices: Prices;
   readonly diagnostics: Diagnostics;
   readonly info: InstrumentationInfo;
 }
@@ -91,6 +93,7 @@ export class Recorder {
   /** Calls that have not ended; what is left at the process's end is ended by the host. */
   readonly open = new Set<Call>();
   readonly lines: CallLines | undefined;
+  readonly prices: Prices;
   readonly providers: Providers = {};
   host: Host = {};
   logger: Logger | undefined;
@@ -110,12 +113,13 @@ export class Recorder {
   #hasReported = false;
   #loggerProvider: LoggerProvider | undefined;
 
-  constructor({ mode, perChunk, lines, diagnostics, info }: RecorderOptions) {
+  constructor({ mode, perChunk, lines, prices, diagnostics, info }: RecorderOptions) {
     this.#mode = mode;
     this.#perChunk = perChunk;
     this.#usageKeys = usageKeys(mode);
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
+    this.prices = prices;
     this.#diagnostics = diagnostics;
     this.#info = info;
     this.#table = new SeriesTable(this.counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
@@ -168,6 +172,7 @@ export class Recorder {
     const span = this.#startSpan(series, attributes, parent, startEpochMs);
     const call = new Call(this, series, span, parent, attributes, startEpochMs);
     this.open.add(call);
+    if (endpoint.usage !== undefined) this.prices.prepare(server.provider, series.model);
     return call;
   }
 

@@ -6,6 +6,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { FallbackSeam } from './fallback-seam.ts';
 import type { Host, OpenAISeen } from './host-interface.ts';
 import { getLobby } from './lobby.ts';
+import { Prices } from './prices.ts';
 import { Recorder } from './recorder.ts';
 import { hasRequestLayer, RequestSeam } from './seam.ts';
 import { VERSION } from './version.ts';
@@ -50,6 +51,7 @@ export class Runtime {
     this.recorder = new Recorder({
       mode: values.semconv,
       perChunk: values.perChunk,
+      prices: new Prices(values.prices, this.diagnostics),
       lines: createCallLines(values, env, this.diagnostics),
       diagnostics: this.diagnostics,
       info: { attributes: () => this.#info() },

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { CostSeries } from './cost-series.ts';
 import type { Cell, Counters } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
@@ -60,6 +61,7 @@ export class ResponseSeries {
   readonly labels: Attributes;
   readonly inputLabels: Attributes;
   readonly outputLabels: Attributes;
+  readonly cost: CostSeries;
   readonly #counters: Counters;
   readonly #callLabels: Labels;
   readonly #calls = new Map<string, Cell>();
@@ -72,6 +74,7 @@ export class ResponseSeries {
   constructor(counters: Counters, callLabels: Labels, serverLabels: Labels, isInference: boolean) {
     this.#counters = counters;
     this.#callLabels = callLabels;
+    this.cost = new CostSeries(counters, callLabels);
     this.labels = present({ ...callLabels, ...serverLabels });
     this.inputLabels = { ...this.labels, [TOKEN_TYPE]: 'input' };
     this.outputLabels = { ...this.labels, [TOKEN_TYPE]: 'output' };

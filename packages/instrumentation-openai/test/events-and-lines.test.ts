@@ -146,6 +146,8 @@ describe('the call line', () => {
       retries: 0,
       finish_reason: 'stop',
       prompt_hash: '213c22ed7234',
+      cost_usd: expect.closeTo(5.55e-6, 15),
+      cost_status: 'full',
     });
     expect(line.ttft_ms).toBeLessThanOrEqual(line.latency_ms);
     expect(

@@ -82,6 +82,9 @@ const OWN = {
   // The labels of attempts have no operation.
   'genvitals.client.attempts': [],
   'genvitals.client.tokens': ['chat', 'embeddings', 'text_completion'],
+  'genvitals.client.cost': ['chat', 'embeddings', 'text_completion'],
+  // Its labels have no operation either.
+  'genvitals.client.unpriced': [],
   'genvitals.client.usage_missing': ['chat', 'embeddings', 'text_completion'],
   'genvitals.instrumentation.info': [],
   'genvitals.telemetry.capped': [],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chatCompletion, responseObject } from './answers.ts';
 import { CHAT, createStage } from './app-stage.ts';
+import { CHAT_COST } from './hand-arithmetic.ts';
 
 const answer = (body: unknown) => (): Promise<Response> => Promise.resolve(Response.json(body));
 
@@ -107,6 +108,8 @@ describe('whose API it is', () => {
       'gen_ai.usage.output_tokens': 7,
       'gen_ai.usage.cache_read.input_tokens': 4,
       'gen_ai.usage.reasoning.output_tokens': 2,
+      // By the model that answered: Azure's prices of gpt-4o-mini are those of OpenAI.
+      ...CHAT_COST,
     });
   });
 

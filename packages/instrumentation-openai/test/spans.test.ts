@@ -11,6 +11,7 @@ import {
   textCompletion,
 } from './answers.ts';
 import { CHAT, createStage, type Stage } from './app-stage.ts';
+import { CHAT_COST, costAttributes, RESPONSE_COST } from './hand-arithmetic.ts';
 import { json, sse } from './provider-server.ts';
 
 /** What every span has. */
@@ -102,6 +103,7 @@ describe('the span of a call', () => {
       'genvitals.prompt.hash_source': 'instructions',
       ...CHAT_ANSWER,
       ...CHAT_TOKENS,
+      ...CHAT_COST,
     });
   });
 
@@ -121,6 +123,7 @@ describe('the span of a call', () => {
       'gen_ai.request.stream': true,
       ...CHAT_ANSWER,
       ...CHAT_TOKENS,
+      ...CHAT_COST,
       'gen_ai.response.time_to_first_chunk': expect.any(Number),
     });
   });
@@ -183,6 +186,7 @@ describe('the span of a call', () => {
       'genvitals.prompt.hash_source': 'instructions',
       ...RESPONSE_ANSWER,
       ...RESPONSE_TOKENS,
+      ...RESPONSE_COST,
     });
   });
 
@@ -200,6 +204,7 @@ describe('the span of a call', () => {
       'gen_ai.conversation.id': 'conv_2',
       ...RESPONSE_ANSWER,
       ...RESPONSE_TOKENS,
+      ...RESPONSE_COST,
       'gen_ai.response.time_to_first_chunk': expect.any(Number),
     });
   });
@@ -228,6 +233,8 @@ describe('the span of a call', () => {
       'gen_ai.response.model': 'text-embedding-3-small',
       'gen_ai.embeddings.dimension.count': 12,
       'gen_ai.usage.input_tokens': 6,
+      // 0.02 USD a million.
+      ...costAttributes({ input: 6 * 0.02 }),
     });
     expect(stage.server.requests[0]?.body.encoding_format).toBe('base64');
   });
@@ -282,6 +289,8 @@ describe('the span of a call', () => {
       'gen_ai.response.finish_reasons': ['stop'],
       'gen_ai.usage.input_tokens': 3,
       'gen_ai.usage.output_tokens': 2,
+      // 1.5 and 2 USD a million.
+      ...costAttributes({ input: 3 * 1.5, output: 2 * 2 }),
     });
   });
 

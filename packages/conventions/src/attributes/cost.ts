@@ -8,8 +8,7 @@ export const costAttributes = {
     brief: 'What the call costs.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costCurrency: {
     key: 'genvitals.cost.currency',
@@ -17,8 +16,7 @@ export const costAttributes = {
     brief: 'The currency of the cost (ISO 4217).',
     cardinality: 'low',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costSource: {
     key: 'genvitals.cost.source',
@@ -27,8 +25,7 @@ export const costAttributes = {
     cardinality: 'low',
     values: ['provider', 'local'],
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costStatus: {
     key: 'genvitals.cost.status',
@@ -36,8 +33,7 @@ export const costAttributes = {
     brief: 'How sure the cost is.',
     cardinality: 'low',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costReason: {
     key: 'genvitals.cost.reason',
@@ -45,8 +41,7 @@ export const costAttributes = {
     brief: 'Why a call has no cost, or no sure one.',
     cardinality: 'low',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costKind: {
     key: 'genvitals.cost.kind',
@@ -55,8 +50,7 @@ export const costAttributes = {
     cardinality: 'low',
     values: ['input', 'cache_read', 'cache_write', 'output', 'audio', 'image', 'tool', 'request'],
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costInput: {
     key: 'genvitals.cost.input',
@@ -64,8 +58,7 @@ export const costAttributes = {
     brief: 'The part of the cost for input that was not cached.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costCacheRead: {
     key: 'genvitals.cost.cache_read',
@@ -73,8 +66,7 @@ export const costAttributes = {
     brief: 'The part of the cost for input from the cache.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costCacheWrite: {
     key: 'genvitals.cost.cache_write',
@@ -82,8 +74,7 @@ export const costAttributes = {
     brief: 'The part of the cost for input written to the cache.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costOutput: {
     key: 'genvitals.cost.output',
@@ -91,8 +82,7 @@ export const costAttributes = {
     brief: 'The part of the cost for output, reasoning included.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costAudio: {
     key: 'genvitals.cost.audio',
@@ -100,8 +90,7 @@ export const costAttributes = {
     brief: 'The part of the cost for audio.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costImage: {
     key: 'genvitals.cost.image',
@@ -109,8 +98,7 @@ export const costAttributes = {
     brief: 'The part of the cost for images.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costTool: {
     key: 'genvitals.cost.tool',
@@ -118,8 +106,7 @@ export const costAttributes = {
     brief: "The part of the cost for the provider's own tools.",
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   costRequest: {
     key: 'genvitals.cost.request',
@@ -127,8 +114,7 @@ export const costAttributes = {
     brief: 'The part of the cost that is a price per request.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'pricing',
-    planned: true,
+    emitter: 'instrumentation-openai',
   },
   rateLimitRequestsLimit: {
     key: 'genvitals.rate_limit.requests.limit',

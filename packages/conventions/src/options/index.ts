@@ -3,6 +3,7 @@ import { nearestName } from './nearest-name.ts';
 import {
   type CallLog,
   parseCallLog,
+  parseFile,
   parseFlag,
   parseNamesMode,
   parseSwitch,
@@ -31,6 +32,8 @@ export interface OptionValues {
   readonly perChunk: Switch;
   readonly http: boolean;
   readonly undici: boolean;
+  /** A path; undefined where there is no file. */
+  readonly prices: string | undefined;
 }
 
 export type OptionName = keyof OptionValues;
@@ -91,6 +94,14 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     wanted: '1 or 0 (true, on, yes; false, off, no)',
     sentence: 'Whether outgoing fetch requests become spans, where the SDK is ours.',
     parse: parseFlag,
+  },
+  prices: {
+    env: 'GENVITALS_PRICES',
+    default: undefined,
+    defaultText: 'off',
+    wanted: 'off or the path of a file',
+    sentence: 'A file of your own prices, discounts and deployments, which comes before the public lists.',
+    parse: parseFile,
   },
 };
 
@@ -169,6 +180,7 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     perChunk: readOption('perChunk', env, problems),
     http: readOption('http', env, problems),
     undici: readOption('undici', env, problems),
+    prices: readOption('prices', env, problems),
   };
   return { values, problems: [...problems, ...unknownVariables(env)] };
 }

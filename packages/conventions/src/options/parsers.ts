@@ -61,11 +61,23 @@ const CALL_LOG_STREAMS: readonly ('off' | 'stderr' | 'stdout')[] = ['off', 'stde
 /** A path ends in a name; and whoever writes `1` means no file of that name. */
 const NOT_A_FILE = /[/\\]$|^\.{1,2}$/;
 
+function isFile(text: string): boolean {
+  const word = text.toLowerCase();
+  return !NOT_A_FILE.test(text) && !TRUE_WORDS.has(word) && !FALSE_WORDS.has(word);
+}
+
+/** @returns undefined for `off` */
+export function parseFile(text: string): string | undefined {
+  if (text.toLowerCase() === 'off') return undefined;
+  if (!isFile(text)) throw new OptionError('off or the path of a file', text);
+  return text;
+}
+
 export function parseCallLog(text: string): CallLog {
   const word = text.toLowerCase();
   const stream = CALL_LOG_STREAMS.find((each) => each === word);
   if (stream !== undefined) return { to: stream };
-  if (NOT_A_FILE.test(text) || TRUE_WORDS.has(word) || FALSE_WORDS.has(word)) {
+  if (!isFile(text)) {
     throw new OptionError('off, stderr, stdout or the path of a file', text);
   }
   return { to: 'file', path: text };

@@ -42,6 +42,7 @@ export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices
     openaiResponseSystemFingerprint: (result) => result.system_fingerprint,
   },
   usage: (result) => completionUsage(result.usage),
+  servedTier: (result) => result.service_tier,
   ending: choicesEnding,
   promptText: (params) => instructionsOf(params.messages),
   fold: foldChoices,

@@ -1,6 +1,7 @@
 import type { ResponseCreateParams, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { instructionsOf, outputType, requestedTier, streamFlag } from './request.ts';
+import { hostedToolCalls } from './hosted-tools.ts';
 import {
   foldResponseEvents,
   type PartialResponse,
@@ -47,6 +48,8 @@ export const responses: Endpoint = defineEndpoint<ResponseCreateParams, PartialR
     },
     response: responseReaders,
     usage: responseUsage,
+    servedTier: (result) => result.service_tier,
+    toolCalls: hostedToolCalls,
     ending: responseEnding,
     promptText,
     fold: foldResponseEvents,

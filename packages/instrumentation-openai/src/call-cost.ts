@@ -1,0 +1,71 @@
+import type { Attributes } from '@opentelemetry/api';
+import { type AttributeName, attributes } from '@genvitals/conventions';
+import type { Cost, CostKind } from '@genvitals/pricing';
+import type { Endpoint } from './endpoint.ts';
+import { COST_AMOUNT, COST_CURRENCY, COST_REASON, COST_SOURCE, COST_STATUS } from './keys.ts';
+import type { Prices } from './prices.ts';
+import type { RequestSeries } from './series.ts';
+import type { TokenParts } from './tokens.ts';
+
+const CURRENCY = 'USD';
+/** Computed by lists, and not in the answer. */
+const BY_LISTS = 'local';
+
+const KIND_ATTRIBUTES: Readonly<Record<CostKind, AttributeName>> = {
+  input: 'costInput',
+  cache_read: 'costCacheRead',
+  cache_write: 'costCacheWrite',
+  output: 'costOutput',
+  audio: 'costAudio',
+  image: 'costImage',
+  tool: 'costTool',
+  request: 'costRequest',
+};
+const KIND_KEYS = Object.fromEntries(
+  Object.entries(KIND_ATTRIBUTES).map(([kind, name]) => [kind, attributes[name].key]),
+) as Readonly<Record<CostKind, string>>;
+
+/** What a call costs that did not say what it used. */
+export const UNKNOWN_COST: Cost = { status: 'none', parts: {}, reason: 'usage_missing' };
+
+function read<Value>(reader: ((result: unknown) => Value) | undefined, result: unknown): Value | undefined {
+  try {
+    return reader?.(result);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a call costs, by the model and the tier that answered. */
+export function costOf(
+  prices: Prices,
+  { endpoint, server, model }: RequestSeries,
+  answer: { readonly result: unknown; readonly model: string | undefined; readonly parts: TokenParts },
+  atMs: number,
+): Cost | undefined {
+  return prices.priceOf({
+    provider: server.provider,
+    model: answer.model ?? model,
+    deployment: model,
+    tier: servedTier(endpoint, answer.result),
+    atMs,
+    tokens: answer.parts,
+    toolCalls: read(endpoint.toolCalls, answer.result),
+  });
+}
+
+/** The tier as the answer states it. */
+function servedTier(endpoint: Endpoint, result: unknown): string | undefined {
+  const tier = read(endpoint.servedTier, result);
+  return typeof tier === 'string' ? tier : undefined;
+}
+
+export function describeCost(cost: Cost, target: Attributes): void {
+  target[COST_STATUS] = cost.status;
+  if (cost.reason !== undefined) target[COST_REASON] = cost.reason;
+  if (cost.usd === undefined) return;
+  target[COST_AMOUNT] = cost.usd;
+  target[COST_CURRENCY] = CURRENCY;
+  target[COST_SOURCE] = BY_LISTS;
+  for (const kind in cost.parts) target[KIND_KEYS[kind as CostKind]] = cost.parts[kind as CostKind];
+}
