@@ -8,12 +8,14 @@ interface Lock {
   readonly packages: Readonly<Record<string, object>>;
 }
 
-test('the instrumentation alone installs itself and the OpenTelemetry API, three packages at most', async () => {
+test('the instrumentation alone installs itself, the OpenTelemetry API and what prices calls: four packages', async () => {
   const folder = createBlankFolder(join(inject('directory'), 'alone'), 'npm', inject('registryUrl'));
   await folder.install('@genvitals/instrumentation-openai');
   const { packages } = JSON.parse(readFileSync(join(folder.path, 'package-lock.json'), 'utf8')) as Lock;
   const installed = Object.keys(packages).filter((path) => path !== '');
-  expect(installed).toContain('node_modules/@genvitals/instrumentation-openai');
-  expect(installed).toContain('node_modules/@opentelemetry/api');
-  expect(installed.length, installed.join(', ')).toBeLessThanOrEqual(3);
+  expect(installed.toSorted()).toEqual(
+    ['@genvitals/instrumentation-openai', '@genvitals/pricing', '@opentelemetry/api', 'yaml'].map(
+      (name) => `node_modules/${name}`,
+    ),
+  );
 });

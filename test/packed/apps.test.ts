@@ -58,6 +58,13 @@ describe.each(installers)('installed by %s', (installer) => {
       sum(usages, 'prompt_tokens') + sum(usages, 'completion_tokens'),
     );
 
+    const costs = calls.map(({ span }) => Number(span.attributes['genvitals.cost.amount']));
+    expect(costs.filter((usd) => usd > 0)).toHaveLength(usages.length);
+    expect(received.total('genvitals.client.cost')).toBeCloseTo(
+      costs.reduce((total, usd) => total + usd, 0),
+      12,
+    );
+
     const events = received.logRecords.filter(
       ({ logRecord }) => logRecord.eventName === 'gen_ai.client.inference.operation.details',
     );

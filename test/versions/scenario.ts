@@ -46,6 +46,8 @@ export interface Scenario {
   readonly before?: string;
   /** Belongs to the smaller set, which runs on every supported line of Node. */
   readonly everywhere?: true;
+  /** The app reads the bytes of a stream, with the usage in them where genvitals asked for it. */
+  readonly readsRawStream?: true;
   run(stage: Stage): unknown;
   readonly expect: Expectation | ((version: OpenAIVersion) => Expectation);
 }

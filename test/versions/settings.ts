@@ -5,10 +5,11 @@ import type { Scenario } from './scenario.ts';
 import { applies, families } from './scenarios/index.ts';
 
 /**
- * What OpenTelemetry the app has. `sdk`: its own, whole. `no-context`: an SDK without a context manager.
+ * What OpenTelemetry the app has. `sdk`: its own, whole. `usage-injected`: the same, and the usage of streams is
+ * asked for. `no-context`: an SDK without a context manager.
  * `call-log`: none, but a line per call is asked for. `nothing`: nobody would see a call.
  */
-export type Surroundings = 'sdk' | 'no-context' | 'call-log' | 'nothing';
+export type Surroundings = 'sdk' | 'usage-injected' | 'no-context' | 'call-log' | 'nothing';
 
 /** Where the scenarios run: a row here is a row of the summary. */
 export interface Setting {
@@ -27,6 +28,7 @@ const [own] = nodeLines;
 if (own === undefined) throw new Error('Expected the Node of the repo as the first line, found none');
 
 const others = [
+  ['the usage of streams asked for', 'usage-injected'],
   ['an SDK without a context manager', 'no-context'],
   ['no SDK, but a call log', 'call-log'],
   ['no OpenTelemetry at all', 'nothing'],
@@ -52,13 +54,19 @@ export const settings: readonly Setting[] = [
 /** Scenarios about contexts say nothing where there are none. */
 const contextual = new Set(families.find(({ title }) => title === 'Contexts')?.scenarios);
 
+/** Whether contexts are carried, so that spans have parents and attempts are told apart. */
+export function hasContexts(surroundings: Surroundings): boolean {
+  return surroundings === 'sdk' || surroundings === 'usage-injected';
+}
+
 /** The scenarios of a version in a setting. */
 export function scenariosIn(setting: Setting, version: OpenAIVersion): readonly Scenario[] {
   return families
     .flatMap((family) => family.scenarios)
     .filter((scenario) => applies(scenario, version))
     .filter((scenario) => setting.line.isOwn || scenario.everywhere === true)
-    .filter((scenario) => setting.surroundings === 'sdk' || !contextual.has(scenario));
+    .filter((scenario) => setting.surroundings !== 'usage-injected' || scenario.readsRawStream !== true)
+    .filter((scenario) => hasContexts(setting.surroundings) || !contextual.has(scenario));
 }
 
 /** Checks a run of the setting makes: its scenarios, and one of the process as a whole. */

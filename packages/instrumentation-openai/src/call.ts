@@ -54,6 +54,8 @@ export class Call {
   readonly attempts: Attempts;
   /** Whether the end of something it gave to the app is waited for. */
   isHeld = false;
+  /** Its stream's usage was asked for by us, and the app does not get it. */
+  isUsageInjected = false;
   readonly #recorder: Recorder;
   readonly #series: RequestSeries;
   readonly #span: Span | undefined;

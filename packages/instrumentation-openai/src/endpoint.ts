@@ -36,6 +36,14 @@ export interface Fold<Chunk, Result> {
   isComplete(): boolean;
 }
 
+/** How a stream's usage is asked for, where it is sent to those alone who ask. */
+export interface StreamUsage<Params, Chunk> {
+  /** The parameters with the usage asked for; undefined where they say something of it, or ask for no stream. */
+  readonly ask: (params: Params) => object | undefined;
+  /** Takes off a chunk what came by asking. @returns whether the app would have got the chunk */
+  readonly strip: (chunk: Chunk) => boolean;
+}
+
 /** Everything the instrumentation knows about one operation of the API. */
 export interface EndpointSpec<Params, Result, Chunk> {
   /** Ledger name of the endpoint, for docs and tests. */
@@ -60,6 +68,7 @@ export interface EndpointSpec<Params, Result, Chunk> {
   /** The app's instructions to the model, never the user's words; what the prompt hash is made of. */
   readonly promptText?: (params: Params) => string | undefined;
   readonly fold?: () => Fold<Chunk, Result>;
+  readonly streamUsage?: StreamUsage<Params, Chunk>;
 }
 
 /** An endpoint whose types were checked against one another at its row, and may now be forgotten. */

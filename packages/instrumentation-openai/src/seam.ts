@@ -15,6 +15,7 @@ import { type Method, replaceMethod } from './method-replacement.ts';
 import { activeContext, hasContextManager, withContext } from './otel.ts';
 import type { Runtime } from './runtime.ts';
 import type { ClientShape } from './server.ts';
+import { UsageInjection } from './usage-injection.ts';
 import { isStream, watchStream } from './stream.ts';
 
 /**
@@ -61,10 +62,12 @@ async function watchUnparsed(props: Marked, call: Call): Promise<void> {
 export class RequestSeam {
   readonly #runtime: Runtime;
   readonly #promises: ClientPromises;
+  readonly #usageInjection: UsageInjection | undefined;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
     this.#promises = new ClientPromises(runtime);
+    if (runtime.options.injectStreamUsage) this.#usageInjection = new UsageInjection(runtime.diagnostics);
   }
 
   patch(prototype: ClientPrototype): void {
@@ -122,18 +125,39 @@ export class RequestSeam {
         ? (original.apply(client, args) as Promise<Marked>)
         : (withContext(withoutCall(parent), original, client, args) as Promise<Marked>);
     }
+    const injected = this.#usageInjection?.inject(call.endpoint, client, options);
+    call.isUsageInjected = injected !== undefined;
     let props: Marked;
     try {
-      args[0] = options;
+      args[0] = injected ?? options;
       props = (await withContext(call.context, original, client, args)) as Marked;
     } catch (error) {
-      call.fail(error);
-      throw error;
+      if (!call.isUsageInjected || this.#usageInjection?.isRefusal(client, error) !== true) {
+        call.fail(error);
+        throw error;
+      }
+      props = await this.#requestAsGiven(client, original, [options, ...args.slice(1)], call);
     }
     call.responded(props.response);
     markAnswer(props, call);
     void watchUnparsed(props, call);
     return props;
+  }
+
+  /** The request of the app's own, after a server refused what was asked for beside it. */
+  async #requestAsGiven(
+    client: Client,
+    original: Method<Client>,
+    args: unknown[],
+    call: Call,
+  ): Promise<Marked> {
+    call.isUsageInjected = false;
+    try {
+      return (await withContext(call.context, original, client, args)) as Marked;
+    } catch (error) {
+      call.fail(error);
+      throw error;
+    }
   }
 
   #start(client: Client, match: EndpointMatch, options: RequestOptions, parent: Context): Call | undefined {
@@ -191,7 +215,8 @@ export class RequestSeam {
   #parsed(call: Call, value: unknown, args: unknown[]): void {
     try {
       const fold = isStream(value) ? call.endpoint.fold?.() : undefined;
-      if (fold !== undefined && isStream(value)) watchStream(value, call, fold);
+      const strip = call.isUsageInjected ? call.endpoint.streamUsage?.strip : undefined;
+      if (fold !== undefined && isStream(value)) watchStream(value, call, fold, strip);
       else answerParsed(args, call, value);
     } catch (error) {
       this.#runtime.recorder.complain(error);

@@ -20,11 +20,16 @@ export function isStream(value: unknown): value is StreamShape {
 /** How a stream is read: `for await`, `tee()`, a ReadableStream. */
 interface Reading {
   begin(): void;
+  /** A chunk that the app does not get. */
+  take(chunk: unknown): void;
   isPending(): boolean;
   settle(result: IteratorResult<unknown>): IteratorResult<unknown>;
   fail(error: unknown): never;
   stop(): void;
 }
+
+/** Whether the app would have got a chunk; takes off it what it would not have had. */
+export type Strip = (chunk: unknown) => boolean;
 
 /** Closures, and no class: this runs once a chunk. */
 function createReading(call: Call, fold: Fold<unknown, unknown>, signal: AbortSignal | undefined): Reading {
@@ -48,6 +53,10 @@ function createReading(call: Call, fold: Fold<unknown, unknown>, signal: AbortSi
       pending++;
     },
     isPending: () => pending > 0,
+    take: (chunk) => {
+      pending--;
+      fold.push(chunk);
+    },
     settle: (result) => {
       pending--;
       if (isOver) return result;
@@ -85,9 +94,24 @@ function define(target: object, name: string, value: unknown): void {
  * would hold without us. `next` gives a promise derived from the original one: were handlers attached
  * aside, a rejection nobody handles would no longer be reported.
  */
-function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): void {
+function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading, strip: Strip | undefined): void {
   const next = iterator.next;
-  const { begin, settle, fail } = reading;
+  const { begin, take, fail } = reading;
+  const settle = strip === undefined ? reading.settle : settleStripped;
+  type Settled = ReturnType<typeof reading.settle>;
+  function settleStripped(result: IteratorResult<unknown>): Settled | Promise<Settled> {
+    if (result.done === true || isLeft(result.value)) return reading.settle(result);
+    take(result.value);
+    begin();
+    return next.call(iterator).then(settleStripped, fail);
+  }
+  function isLeft(chunk: unknown): boolean {
+    try {
+      return strip?.(chunk) ?? true;
+    } catch {
+      return true;
+    }
+  }
   // A generator cannot tell no argument from an undefined one.
   define(iterator, 'next', (value?: unknown) => {
     begin();
@@ -110,7 +134,12 @@ function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): void
 }
 
 /** Replaces `stream.iterator` in place: `for await`, `tee()` and `toReadableStream()` all come through it. */
-export function watchStream(stream: StreamShape, call: Call, fold: Fold<unknown, unknown>): void {
+export function watchStream(
+  stream: StreamShape,
+  call: Call,
+  fold: Fold<unknown, unknown>,
+  strip?: Strip,
+): void {
   const original = stream.iterator;
   const reading = createReading(call, fold, stream.controller?.signal);
   stream.iterator = function iterator(this: StreamShape) {
@@ -118,7 +147,7 @@ export function watchStream(stream: StreamShape, call: Call, fold: Fold<unknown,
     // The client itself refuses a second reader.
     if (call.isBeingRead) return iterator;
     call.readingStarted();
-    watchIterator(iterator, reading);
+    watchIterator(iterator, reading, strip);
     return iterator;
   };
   endWhenNotReadOut(stream, call, fold);

@@ -104,7 +104,7 @@ function followFile(path: string): { take(): string[] } {
 /** Gives the app the OpenTelemetry that the plan wants it to have. */
 export function registerFor({ surroundings }: ChildPlan): TelemetryStage {
   if (surroundings === 'call-log' || surroundings === 'nothing') return registerNothing();
-  return registerSdk(surroundings === 'sdk');
+  return registerSdk(surroundings !== 'no-context');
 }
 
 function listenerCounts(): Record<string, number> {
@@ -122,7 +122,7 @@ export async function runScenarios(
   if (version === undefined) throw new Error(`Expected a tested openai version, got \`${plan.version}\``);
   const openai = await loader.load('');
   const telemetry = registered ?? registerFor(plan);
-  const server = await createScriptedServer();
+  const server = await createScriptedServer(plan.surroundings === 'usage-injected');
   const watch = watchProcess();
   const callLog = followFile(plan.callLogPath);
   const theatre: Theatre = { version, loader, openai, server, telemetry, watch, callLog };

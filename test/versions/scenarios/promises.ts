@@ -237,7 +237,7 @@ export const promises = defineFamily('The promise of a call', [
         });
       await t.outcome('unwrap', promise);
     },
-    expect: oneSpan(chatSpan()),
+    expect: oneSpan(chatSpan({ outcome: 'error', errorType: 'RangeError', errorKind: 'client' })),
   },
   {
     name: 'Promise.race with a timer that wins',

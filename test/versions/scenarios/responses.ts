@@ -183,7 +183,15 @@ export const responses = defineFamily('Responses', [
     },
     // The client adds `output_text` to what it got, and throws where there is no list.
     expect: {
-      spans: [0, 1].map(() => responseSpan({ tokens: {}, usageMissing: true })),
+      spans: [0, 1].map(() =>
+        responseSpan({
+          outcome: 'error',
+          errorType: 'TypeError',
+          errorKind: 'client',
+          tokens: {},
+          usageMissing: true,
+        }),
+      ),
     },
   },
   {

@@ -82,6 +82,7 @@ export const streams = defineFamily('Streams', [
   },
   {
     name: 'asResponse on a stream, whose events the app reads itself',
+    readsRawStream: true,
     async run(t) {
       t.play(events(chatChunks));
       const response = await t.client().chat.completions.create(streamParams).asResponse();

@@ -1,3 +1,4 @@
+import { withUsage } from './asked-usage.ts';
 import type { Answer } from './scripted-server.ts';
 
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -75,14 +76,15 @@ export function toEventText(event: unknown, options: EventStreamOptions = {}): s
 
 /** A stream of server-sent events. A string among the events is sent as it is. */
 export function events(all: readonly unknown[], options: EventStreamOptions = {}): Answer {
-  return async ({ response, released }) => {
+  return async ({ response, released, isUsageAsked }) => {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       ...SERVICE_HEADERS,
       ...options.headers,
     });
     response.flushHeaders();
-    for (const [at, event] of all.entries()) {
+    const sent = isUsageAsked ? withUsage(all) : all;
+    for (const [at, event] of sent.entries()) {
       if (at === options.holdAfter) return;
       if (at === options.cutAfter) {
         // What was written must arrive before the connection breaks.

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeHeaders, withoutVolatileParts } from '../describe.ts';
+import { asTheAppMadeIt, isUsageInjected } from './asked-usage.ts';
 
 /** What reached the wire, written down so that two runs can be compared. */
 export interface SeenRequest {
@@ -17,6 +18,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: string;
+  /** Streams have their usage, which the app did not ask for. */
+  readonly isUsageAsked: boolean;
   /** Resolves when the scenario calls `release()`, once for each call of either. */
   released(): Promise<void>;
 }
@@ -60,8 +63,22 @@ function createGate(): { open(): void; passed(): Promise<void> } {
   };
 }
 
-/** A real HTTP server with fixed answers. */
-export async function createScriptedServer(): Promise<ScriptedServer> {
+/** The headers of a request as they were, had its body been this one. */
+function headersOf(rawHeaders: readonly string[], body: string): [string, string][] {
+  return describeHeaders(
+    rawHeaders.flatMap((name, at) => {
+      if (at % 2 !== 0) return [];
+      const isLength = name.toLowerCase() === 'content-length';
+      return [[name, isLength ? String(Buffer.byteLength(body)) : (rawHeaders[at + 1] ?? '')] as const];
+    }),
+  );
+}
+
+/**
+ * A real HTTP server with fixed answers.
+ * @param expectsInjection genvitals asks for the usage of streams: what it adds to a request is not the app's
+ */
+export async function createScriptedServer(expectsInjection = false): Promise<ScriptedServer> {
   let answers: readonly Answer[] = [];
   let requests: SeenRequest[] = [];
   let gate = createGate();
@@ -83,11 +100,14 @@ export async function createScriptedServer(): Promise<ScriptedServer> {
     });
     const exchange = async (): Promise<void> => {
       const body = await readBody(request);
-      const raw = request.rawHeaders;
-      const pairs = raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ''] as const] : []));
-      Object.assign(seen, { headers: describeHeaders(pairs), body: withoutVolatileParts(body) });
+      const isUsageAsked = expectsInjection && isUsageInjected(body);
+      const made = isUsageAsked ? asTheAppMadeIt(body) : body;
+      Object.assign(seen, {
+        headers: headersOf(request.rawHeaders, made),
+        body: withoutVolatileParts(made),
+      });
       if (answer === undefined) response.writeHead(599).end('no answer was scripted');
-      else await answer({ request, response, body, released: () => currentGate.passed() });
+      else await answer({ request, response, body, isUsageAsked, released: () => currentGate.passed() });
     };
     // A client that hangs up while its body is read leaves nothing to answer.
     exchange().catch(() => response.destroy());

@@ -32,6 +32,7 @@ export interface OptionValues {
   readonly perChunk: Switch;
   readonly http: boolean;
   readonly undici: boolean;
+  readonly injectStreamUsage: boolean;
   /** A path; undefined where there is no file. */
   readonly prices: string | undefined;
 }
@@ -93,6 +94,15 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     defaultText: '1',
     wanted: '1 or 0 (true, on, yes; false, off, no)',
     sentence: 'Whether outgoing fetch requests become spans, where the SDK is ours.',
+    parse: parseFlag,
+  },
+  injectStreamUsage: {
+    env: 'GENVITALS_INJECT_STREAM_USAGE',
+    default: false,
+    defaultText: '0',
+    wanted: '1 or 0 (true, on, yes; false, off, no)',
+    sentence:
+      'Asks for the usage of streamed chats and completions that do not ask themselves, and keeps it from the app.',
     parse: parseFlag,
   },
   prices: {
@@ -180,6 +190,7 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     perChunk: readOption('perChunk', env, problems),
     http: readOption('http', env, problems),
     undici: readOption('undici', env, problems),
+    injectStreamUsage: readOption('injectStreamUsage', env, problems),
     prices: readOption('prices', env, problems),
   };
   return { values, problems: [...problems, ...unknownVariables(env)] };

@@ -10,6 +10,7 @@ import {
   stopSequences,
   streamFlag,
 } from './request.ts';
+import { includedUsage } from './stream-usage.ts';
 
 export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices, Choices>({
   name: 'chat.completions',
@@ -46,4 +47,5 @@ export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices
   ending: choicesEnding,
   promptText: (params) => instructionsOf(params.messages),
   fold: foldChoices,
+  streamUsage: includedUsage,
 });

@@ -3,6 +3,7 @@ import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { type Choices, choicesEnding, finishReasons, foldChoices } from './choices.ts';
 import { completionUsage } from './completion-usage.ts';
 import { choiceCount, stopSequences, streamFlag } from './request.ts';
+import { includedUsage } from './stream-usage.ts';
 
 /** The legacy completions API. */
 export const completions: Endpoint = defineEndpoint<CompletionCreateParams, Choices, Choices>({
@@ -33,4 +34,5 @@ export const completions: Endpoint = defineEndpoint<CompletionCreateParams, Choi
   usage: (result) => completionUsage(result.usage),
   ending: choicesEnding,
   fold: foldChoices,
+  streamUsage: includedUsage,
 });
