@@ -34,6 +34,8 @@ describe('reading the environment', () => {
       GENVITALS_PER_CHUNK: 'on',
       GENVITALS_HTTP: '0',
       GENVITALS_UNDICI: 'false',
+      GENVITALS_INJECT_STREAM_USAGE: 'yes',
+      GENVITALS_PRICES: 'prices.yaml',
     });
     expect(problems).toEqual([]);
     expect(values).toEqual({
@@ -44,6 +46,8 @@ describe('reading the environment', () => {
       perChunk: 'on',
       http: false,
       undici: false,
+      injectStreamUsage: true,
+      prices: 'prices.yaml',
     });
   });
 
