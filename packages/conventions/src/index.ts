@@ -28,6 +28,21 @@ export {
   type CallLineRow,
 } from './call-line.ts';
 export { type EventName, type EventRow, events } from './events.ts';
+export type {
+  BlobPart,
+  CallContent,
+  FilePart,
+  Message,
+  MessagePart,
+  OtherPart,
+  OutputMessage,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolCallResponsePart,
+  ToolDefinition,
+  UriPart,
+} from './messages.ts';
 export { isMetricWritten, type LabelsOf, type MetricName, metrics } from './metrics/index.ts';
 export type { MetricRow } from './metrics/metric-row.ts';
 export {
