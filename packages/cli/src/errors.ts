@@ -4,6 +4,7 @@ export const cliErrors = {
   CLI_INVALID_OPTION: { exitCode: 2 },
   CLI_NODE_TOO_OLD: { exitCode: 2 },
   DEMO_KEY_MISSING: { exitCode: 2 },
+  DEMO_PRICE_UNKNOWN: { exitCode: 1 },
   DEMO_NOT_CONFIRMED: { exitCode: 2 },
   DEMO_ASSISTANT_FAILED: { exitCode: 1 },
   DEMO_NOTHING_RECEIVED: { exitCode: 1 },

@@ -4,11 +4,9 @@ import { toBoard } from '../src/demo/board.ts';
 import { createCallBook } from '../src/demo/call-book.ts';
 import { describeComparison, toComparison } from '../src/demo/comparison.ts';
 import { toFigures } from '../src/demo/figures.ts';
-import { createBudget, toUsualUsd } from '../src/demo/prices.ts';
 import { createShow } from '../src/demo/show.ts';
 import { plainStyle } from '../src/demo/text.ts';
-import { visits, type VisitName } from '../src/demo/visits.ts';
-import { type FakeCall, toLogs, toMetrics, toTraces } from './fake-telemetry.ts';
+import { type FakeCall, toCallCounts, toLogs, toTraces } from './fake-telemetry.ts';
 
 function bookOf(calls: readonly FakeCall[]) {
   const book = createCallBook();
@@ -55,13 +53,13 @@ test('a call that two signals tell of is one call, and the span knows its time',
   book.addTraces(toTraces(calls.slice(0, 1)));
   book.addTraces(toTraces(calls.slice(0, 1)));
   expect(book.calls().map(({ seconds }) => seconds)).toEqual([2, undefined]);
-  expect(book.signals()).toEqual({ spans: 1, events: 2, counted: 0 });
+  expect(book.signals()).toEqual({ spans: 1, events: 2, counted: 0, countedUsd: undefined });
 });
 
 test('a cumulative counter that is sent again is not added again', () => {
   const book = createCallBook();
-  book.addMetrics(toMetrics({ a: 2, b: 1 }));
-  book.addMetrics(toMetrics({ a: 5, b: 1 }));
+  book.addMetrics(toCallCounts({ a: 2, b: 1 }));
+  book.addMetrics(toCallCounts({ a: 5, b: 1 }));
   expect(book.signals().counted).toBe(6);
 });
 
@@ -106,20 +104,6 @@ test('a call belongs to the side of the incident on which it began', () => {
   expect(table).toContainEqual(expect.stringMatching(/^input tokens an answer, \/ask +600 +50$/));
   expect(table).toContain('answered for the first time: gpt-next');
   expect(note).toContain('judging');
-});
-
-test('a budget never gives out more than its cap', () => {
-  const mostExpensive: VisitName[] = ['order', 'summary', 'chat'];
-  for (const visit of mostExpensive) {
-    const small = createBudget(0.05);
-    let visitsMade = 0;
-    while (small.allows(visit)) visitsMade++;
-    // At list prices and three attempts, no visit is below a twentieth of a cent.
-    expect(visitsMade).toBeGreaterThan(0);
-    expect(visitsMade).toBeLessThan(0.05 / 0.0005);
-  }
-  expect(Object.keys(visits).some((visit) => createBudget(0.000_1).allows(visit as VisitName))).toBe(false);
-  expect(toUsualUsd(150)).toBeLessThan(0.1);
 });
 
 test('a terminal is painted on its other screen and given back as it was', async () => {

@@ -7,18 +7,33 @@ interface Group {
   firstChunkSeconds: { p50: number; p95: number };
   tokens: { input: number; cached: number; output: number; reasoning: number };
   responseModels: Record<string, number>;
+  costUsd: number | null;
+  costCalls: { full: number; partial: number; unpriced: number };
+  costReasons: Record<string, number>;
+  leastLeft: { requests: number | null; tokens: number | null };
+}
+
+interface Limit {
+  limit: number;
+  remaining: number;
+  left: number;
+}
+
+interface ModelGroup extends Group {
+  rateLimits: { requests: Limit | null; tokens: Limit | null };
 }
 
 interface Report extends Group {
-  models: Record<string, Group>;
+  models: Record<string, ModelGroup>;
   features: Record<string, Group>;
-  signals: { spans: number; events: number; counted: number };
+  signals: { spans: number; events: number; counted: number; countedUsd: number | null };
   requests: number;
   instrumentation: { openaiVersion: string; seam: string };
   incident: { name: string; before: Side; after: Side } | null;
 }
 
 interface Side extends Group {
+  costUsdPerRequest: number;
   inputTokensPerAnswerByFeature: Record<string, number>;
 }
 

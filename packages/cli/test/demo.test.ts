@@ -11,7 +11,7 @@ describe('the report', () => {
     async () => {
       const found = await report(['--calls', '40', '--seed', '7']);
       expect(found.calls.total).toBe(40);
-      expect(found.signals).toEqual({ spans: 40, events: 40, counted: 40 });
+      expect(found.signals).toMatchObject({ spans: 40, events: 40, counted: 40 });
       expect(found.instrumentation).toEqual({
         openaiVersion: expect.stringMatching(/^7\./),
         seam: 'request',
@@ -51,6 +51,56 @@ describe('the report', () => {
           Object.entries(models).map(([name, model]) => [name, [model.calls, model.tokensSent]]),
         ),
       );
+    },
+    MINUTE,
+  );
+
+  test(
+    'tells the same cost by call, by model, by feature and by the counter, and prices every call that has usage',
+    async () => {
+      const found = await report(['--calls', '60', '--seed', '1']);
+      const whole = found.costUsd!;
+      const sum = (groups: Record<string, { costUsd: number | null }>): number =>
+        Object.values(groups).reduce((total, { costUsd }) => total + (costUsd ?? 0), 0);
+      expect(whole).toBeGreaterThan(0.001);
+      expect(whole).toBeLessThan(0.05);
+      expect(sum(found.models)).toBeCloseTo(whole, 10);
+      expect(sum(found.features)).toBeCloseTo(whole, 10);
+      expect(found.signals.countedUsd).toBeCloseTo(whole, 10);
+      // text-embedding-3-small: 0.02 USD for a million tokens, and nothing else is billed.
+      const embedding = found.models['text-embedding-3-small']!;
+      expect(embedding.costUsd).toBeCloseTo((embedding.tokens.input * 0.02) / 1e6, 12);
+      // gpt-4o-mini: 0.15 in, 0.075 from the cache, 0.60 out.
+      const { tokens, costUsd } = found.models['gpt-4o-mini']!;
+      const uncached = tokens.input - tokens.cached;
+      const byHand = uncached * 0.15 + tokens.cached * 0.075 + tokens.output * 0.6;
+      expect(costUsd).toBeCloseTo(byHand / 1e6, 12);
+      const { full, partial, unpriced } = found.costCalls;
+      expect([full + unpriced + found.calls.errors, partial]).toEqual([60, 0]);
+      // Who leaves before the usage is sent leaves a call that nobody can price.
+      expect(unpriced).toBe(found.calls.cancelled);
+    },
+    MINUTE,
+  );
+
+  test(
+    'shows that requests cost more when answers explode, and what is left of limits when they sink',
+    async () => {
+      const dearer = await report(['--calls', '60', '--incident', 'cost-explosion']);
+      const { before, after } = dearer.incident!;
+      expect(after.costUsdPerRequest).toBeGreaterThan(before.costUsdPerRequest * 1.5);
+      expect((before.costUsd ?? 0) + (after.costUsd ?? 0)).toBeCloseTo(dearer.costUsd!, 10);
+
+      const limited = await report(['--calls', '80', '--incident', 'rate-limiting']);
+      expect(limited.incident!.before.leastLeft.requests).toBeGreaterThan(0.9);
+      expect(limited.incident!.after.leastLeft.requests).toBeLessThan(0.2);
+      const { requests, tokens } = limited.models['gpt-4o-mini']!.rateLimits;
+      expect(requests).toEqual({
+        limit: 15,
+        remaining: expect.any(Number),
+        left: expect.closeTo(requests!.remaining / 15, 5),
+      });
+      expect(tokens!.limit).toBeGreaterThan(1_000);
     },
     MINUTE,
   );

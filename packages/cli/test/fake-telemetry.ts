@@ -13,6 +13,12 @@ export interface FakeCall {
   readonly errorType?: string;
   readonly input?: number;
   readonly firstChunk?: number;
+  readonly errorKind?: string;
+  readonly costUsd?: number;
+  readonly costStatus?: 'full' | 'partial' | 'none';
+  readonly costReason?: string;
+  /** Requests left, and out of how many. */
+  readonly requests?: readonly [remaining: number, limit: number];
 }
 
 const resource = { attributes: { [attributes.serviceInstanceId.key]: 'i-1' }, droppedAttributesCount: 0 };
@@ -30,9 +36,28 @@ function toAttributes(call: FakeCall): Attributes {
     ...(outcome === 'success' ? { [attributes.responseModel.key]: call.responseModel ?? model } : {}),
     ...(errorType === undefined
       ? {}
-      : { [attributes.errorType.key]: errorType, [attributes.errorKind.key]: 'provider' }),
+      : { [attributes.errorType.key]: errorType, [attributes.errorKind.key]: call.errorKind ?? 'provider' }),
     ...(call.input === undefined ? {} : { [attributes.usageInputTokens.key]: call.input }),
     ...(call.firstChunk === undefined ? {} : { [attributes.responseTimeToFirstChunk.key]: call.firstChunk }),
+    ...toCost(call),
+    ...(call.requests === undefined
+      ? {}
+      : {
+          [attributes.rateLimitRequestsRemaining.key]: call.requests[0],
+          [attributes.rateLimitRequestsLimit.key]: call.requests[1],
+        }),
+  };
+}
+
+function toCost({
+  costUsd,
+  costStatus = costUsd === undefined ? undefined : 'full',
+  costReason,
+}: FakeCall): Attributes {
+  return {
+    ...(costStatus === undefined ? {} : { [attributes.costStatus.key]: costStatus }),
+    ...(costUsd === undefined ? {} : { [attributes.costAmount.key]: costUsd }),
+    ...(costReason === undefined ? {} : { [attributes.costReason.key]: costReason }),
   };
 }
 
@@ -65,10 +90,14 @@ export function toLogs(calls: readonly FakeCall[]): LogsData {
   return { resourceLogs: [{ resource, schemaUrl: '', scopeLogs: [{ scope, schemaUrl: '', logRecords }] }] };
 }
 
-/** The calls counter with a value for each model. */
-export function toMetrics(counts: Record<string, number>): MetricsData {
-  const dataPoints = Object.entries(counts).map(([model, value]) => ({
-    attributes: { [attributes.requestModel.key]: model },
+/** What one metric came to, a value for each set of labels. */
+export function toMetrics(
+  name: string,
+  points: readonly (readonly [Attributes, number])[],
+  kind: 'sum' | 'gauge' = 'sum',
+): MetricsData {
+  const dataPoints = points.map(([labels, value]) => ({
+    attributes: labels,
     startTimeUnixNano: 0n,
     timeUnixNano: 0n,
     flags: 0,
@@ -76,15 +105,43 @@ export function toMetrics(counts: Record<string, number>): MetricsData {
     exemplars: [],
   }));
   const metric = {
-    name: metrics.clientCalls.name,
+    name,
     description: '',
-    unit: '{call}',
+    unit: '1',
     metadata: {},
-    sum: { dataPoints, aggregationTemporality: 2, isMonotonic: true },
+    ...(kind === 'gauge'
+      ? { gauge: { dataPoints } }
+      : { sum: { dataPoints, aggregationTemporality: 2, isMonotonic: true } }),
   };
   return {
     resourceMetrics: [
       { resource, schemaUrl: '', scopeMetrics: [{ scope, schemaUrl: '', metrics: [metric] }] },
     ],
   };
+}
+
+/** The calls counter with a value for each model. */
+export function toCallCounts(counts: Record<string, number>): MetricsData {
+  const points = Object.entries(counts).map(
+    ([model, value]) => [{ [attributes.requestModel.key]: model }, value] as const,
+  );
+  return toMetrics(metrics.clientCalls.name, points);
+}
+
+/** The gauges of a model's limits. */
+export function toLimits(
+  model: string,
+  kind: 'requests' | 'tokens',
+  [remaining, limit]: readonly [remaining: number, limit: number],
+  server = 'api.openai.com',
+): MetricsData[] {
+  const labels = {
+    [attributes.requestModel.key]: model,
+    [attributes.rateLimitKind.key]: kind,
+    [attributes.serverAddress.key]: server,
+  };
+  return [
+    toMetrics(metrics.rateLimitLimit.name, [[labels, limit]], 'gauge'),
+    toMetrics(metrics.rateLimitRemaining.name, [[labels, remaining]], 'gauge'),
+  ];
 }

@@ -1,6 +1,7 @@
 import { wrap } from '../wrap.ts';
 import type { CallBook } from './call-book.ts';
-import { toFeatureTable, toModelTable, toTokenLine } from './call-tables.ts';
+import { toCostLine, toFeatureTable, toModelTable, toMoneyTable, toTokenLine } from './call-tables.ts';
+import { toUsdCell } from './cost-sum.ts';
 import { type Figures, toFigures } from './figures.ts';
 import { counted, cut, type Style, toCount, toList, toSeconds } from './text.ts';
 
@@ -13,6 +14,7 @@ export interface BoardState {
 }
 
 const MARGIN = ' ';
+const WIDTH = 80;
 const plain = (text: string): string => text;
 
 /** What one is looking at. */
@@ -32,6 +34,7 @@ export function toBoard(state: BoardState, width: number, style: Style): string[
   const observed = book.calls();
   const all = toFigures(observed);
   const [modelTitle, ...models] = toModelTable(observed);
+  const [moneyTitle, ...moneys] = toMoneyTable(observed, book.rateLimitsOf);
   const [featureTitle, ...features] = toFeatureTable(observed);
   const rate = (all.calls / Math.max(elapsedSeconds, 1)).toFixed(1);
   const lines: Line[] = [
@@ -45,6 +48,9 @@ export function toBoard(state: BoardState, width: number, style: Style): string[
     [modelTitle, style.dim],
     ...models.map((line): Line => [line]),
     [''],
+    [moneyTitle, style.dim],
+    ...moneys.map((line): Line => [line]),
+    [''],
     [featureTitle, style.dim],
     ...features.map((line): Line => [line]),
     [''],
@@ -52,6 +58,7 @@ export function toBoard(state: BoardState, width: number, style: Style): string[
     [`cancelled    ${all.cancelled}, broken off by the app`],
     [`first chunk  p50 ${toSeconds(all.firstChunk.p50)}, p95 ${toSeconds(all.firstChunk.p95)}, of streams`],
     [`tokens       ${toTokenLine(all)}`],
+    ...toCostLines(all, width).map((line): Line => [line]),
     [`watched      ${toInstrumentation(book)}`],
     [''],
     [`All from the OTLP that the app sent: ${toSignalLine(book)}.`, style.dim],
@@ -61,11 +68,12 @@ export function toBoard(state: BoardState, width: number, style: Style): string[
 
 /** What has come so far, on one line. */
 export function toProgressLine({ book, elapsedSeconds, phase }: BoardState): string {
-  const { calls, errors, cancelled, latency, tokens } = toFigures(book.calls());
+  const { calls, errors, cancelled, latency, tokens, cost } = toFigures(book.calls());
   const seconds = elapsedSeconds.toFixed(0).padStart(3);
   if (calls === 0) return `${seconds} s  ${phase}`;
   const counts = `${counted(calls, 'call')}, ${counted(errors, 'error')}, ${cancelled} cancelled`;
-  return `${seconds} s  ${counts}, p95 ${toSeconds(latency.p95)}, tokens ${toCount(tokens.input)} in, ${toCount(tokens.output)} out`;
+  const sums = `${toCount(tokens.input + tokens.output)} tokens, ${toUsdCell(cost)} USD`;
+  return cut(`${seconds} s  ${counts}, p95 ${toSeconds(latency.p95)}, ${sums}`, WIDTH);
 }
 
 type Line = readonly [text: string, mark?: (text: string) => string];
@@ -80,6 +88,13 @@ function toErrorLines({ errors, errorsByKind, errorsByType, retries }: Figures):
     retries === 0 ? '' : ` (and ${retries === 1 ? '1 retry' : `${retries} retries`} inside calls)`;
   if (errors === 0) return [`errors       none${behind}`];
   return [`errors       ${errors}: ${toList(errorsByKind)}${behind}`, `  by type    ${toList(errorsByType)}`];
+}
+
+function toCostLines(all: Figures, width: number): string[] {
+  const title = 'cost         ';
+  return wrap(toCostLine(all), width - MARGIN.length - title.length).map((line, index) =>
+    index === 0 ? title + line : ' '.repeat(title.length) + line,
+  );
 }
 
 function toSignalLine(book: CallBook): string {

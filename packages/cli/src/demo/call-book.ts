@@ -1,15 +1,15 @@
 import { attributes, events, metrics } from '@genvitals/conventions';
 import {
   logRecordsIn,
-  metricsIn,
   spanKinds,
   spansIn,
   type LogsData,
   type MetricsData,
-  type NumberPoint,
   type TracesData,
 } from '@genvitals/otlp';
+import { createLatestPoints, type LatestPoint } from './latest-points.ts';
 import { isCall, toObservedCall, type ObservedCall } from './observed-call.ts';
+import { type ByLimit, type RateLimit, toRateLimits } from './rate-limits.ts';
 
 const NANOS_PER_MS = 1e6;
 
@@ -19,6 +19,8 @@ export interface SignalCounts {
   readonly events: number;
   /** The sum of the calls counter at its last export. */
   readonly counted: number;
+  /** The sum of the cost counter at its last export, in USD; undefined where it never came. */
+  readonly countedUsd: number | undefined;
 }
 
 /** What the instrumentation says of itself. */
@@ -37,15 +39,16 @@ export interface CallBook {
   /** When the app's own requests began, in Unix milliseconds: one for each visit. */
   requestsBeganAtMs(): readonly number[];
   signals(): SignalCounts;
+  /** What the newest answers left of a model's rate limits. */
+  rateLimitsOf(model: string): ByLimit<RateLimit>;
   info(): InstrumentationInfo | undefined;
 }
 
 export function createCallBook(): CallBook {
   const bySpan = new Map<string, ObservedCall>();
   const byEvent = new Map<string, ObservedCall>();
-  const counted = new Map<string, number>();
+  const points = createLatestPoints();
   const requests: number[] = [];
-  let info: InstrumentationInfo | undefined;
 
   return {
     addTraces(data) {
@@ -64,19 +67,7 @@ export function createCallBook(): CallBook {
         byEvent.set(logRecord.spanId, toObservedCall(logRecord.attributes, times));
       }
     },
-    addMetrics(data) {
-      for (const { resource, metric } of metricsIn(data)) {
-        if (metric.name === metrics.instrumentationInfo.name) {
-          info = toInfo(metric.gauge?.dataPoints.at(-1)) ?? info;
-        }
-        if (metric.name !== metrics.clientCalls.name) continue;
-        const instance = resource.attributes[attributes.serviceInstanceId.key];
-        for (const point of metric.sum?.dataPoints ?? []) {
-          // Cumulative: a later point of the same labels replaces the one before.
-          counted.set(JSON.stringify([instance, point.attributes]), point.value ?? 0);
-        }
-      }
-    },
+    addMetrics: points.add,
     calls() {
       const merged = new Map([...byEvent, ...bySpan]);
       return [...merged.values()].toSorted((a, b) => a.endedAtMs - b.endedAtMs);
@@ -85,13 +76,15 @@ export function createCallBook(): CallBook {
     signals: () => ({
       spans: bySpan.size,
       events: byEvent.size,
-      counted: [...counted.values()].reduce((sum, value) => sum + value, 0),
+      counted: points.sumOf(metrics.clientCalls.name) ?? 0,
+      countedUsd: points.sumOf(metrics.clientCost.name),
     }),
-    info: () => info,
+    rateLimitsOf: (model) => toRateLimits(points, model),
+    info: () => toInfo(points.of(metrics.instrumentationInfo.name).at(-1)),
   };
 }
 
-function toInfo(point: NumberPoint | undefined): InstrumentationInfo | undefined {
+function toInfo(point: LatestPoint | undefined): InstrumentationInfo | undefined {
   const openaiVersion = point?.attributes[attributes.openaiVersion.key];
   const seam = point?.attributes[attributes.seam.key];
   return typeof openaiVersion === 'string' && typeof seam === 'string' ? { openaiVersion, seam } : undefined;

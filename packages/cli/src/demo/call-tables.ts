@@ -1,7 +1,9 @@
+import { toUsdCell } from './cost-sum.ts';
 import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
 import type { ObservedCall } from './observed-call.ts';
+import type { ByLimit, RateLimit } from './rate-limits.ts';
 import { type Column, toTable } from './table.ts';
-import { toCount, toPercent, toSeconds } from './text.ts';
+import { NOTHING, toCount, toList, toPercent, toSeconds } from './text.ts';
 
 interface Group extends Figures {
   readonly name: string;
@@ -14,7 +16,7 @@ const name = (title: string, width: number): Column<Group> => ({
   cell: (group) => group.name,
 });
 
-const figure = (title: string, width: number, cell: (group: Group) => string): Column<Group> => ({
+const figure = <Row = Group>(title: string, width: number, cell: (row: Row) => string): Column<Row> => ({
   title,
   width,
   align: 'right',
@@ -23,6 +25,7 @@ const figure = (title: string, width: number, cell: (group: Group) => string): C
 
 const calls = figure('calls', 5, (group) => String(group.calls));
 const errors = figure('errors', 6, (group) => String(group.errors));
+const usdSum = figure('USD', 8, ({ cost }) => toUsdCell(cost));
 const p95 = figure('p95', 6, ({ latency }) => toSeconds(latency.p95));
 
 /** 80 columns with the margin. */
@@ -37,13 +40,26 @@ const modelColumns: readonly Column<Group>[] = [
   figure('output', 6, ({ tokens }) => toCount(tokens.output)),
 ];
 
+interface ModelGroup extends Group {
+  readonly rateLimits: ByLimit<RateLimit>;
+}
+
+const moneyColumns: readonly Column<ModelGroup>[] = [
+  name('model', 22),
+  usdSum,
+  figure('unpriced', 8, ({ cost }) => String(cost.unpriced)),
+  figure('requests left', 13, ({ rateLimits }: ModelGroup) => toPercent(rateLimits.requests?.left)),
+  figure('tokens left', 11, ({ rateLimits }: ModelGroup) => toPercent(rateLimits.tokens?.left)),
+];
+
 const featureColumns: readonly Column<Group>[] = [
-  name('feature, by its route', 26),
+  name('feature, by its route', 24),
   calls,
   errors,
   figure('cancelled', 9, (group) => String(group.cancelled)),
   p95,
-  figure('input/answer', 12, ({ inputTokensPerAnswer }) => toCount(inputTokensPerAnswer)),
+  figure('in/answer', 9, ({ inputTokensPerAnswer }) => toCount(inputTokensPerAnswer)),
+  usdSum,
 ];
 
 /** One line a requested model: times and tokens. */
@@ -51,6 +67,18 @@ export function toModelTable(observed: readonly ObservedCall[]): [string, ...str
   return toTable(
     modelColumns,
     toGroups(observed, ({ model }) => model),
+  );
+}
+
+/** One line a requested model: what it costs, and what its rate limits leave. */
+export function toMoneyTable(
+  observed: readonly ObservedCall[],
+  rateLimitsOf: (model: string) => ByLimit<RateLimit>,
+): [string, ...string[]] {
+  const groups = toGroups(observed, ({ model }) => model);
+  return toTable(
+    moneyColumns,
+    groups.map((group) => ({ ...group, rateLimits: rateLimitsOf(group.name) })),
   );
 }
 
@@ -67,6 +95,18 @@ export function toTokenLine({ tokens }: Figures): string {
   const cached = toPercent(ratio(tokens.cached, tokens.input));
   const reasoning = toPercent(ratio(tokens.reasoning, tokens.output));
   return `${toCount(tokens.input)} in (${cached} cached), ${toCount(tokens.output)} out (${reasoning} reasoning)`;
+}
+
+/** "0.0123 USD", "≥0.0123 USD; unpriced 2, in part 1 (usage_missing 2, tool_unpriced 1)" */
+export function toCostLine({ cost }: Figures): string {
+  const { usd, unpriced, partial, reasons } = cost;
+  const sum = usd === undefined ? [] : [`${toUsdCell(cost)} USD`];
+  const counts = [
+    ...(unpriced > 0 ? [`unpriced ${unpriced}`] : []),
+    ...(partial > 0 ? [`in part ${partial}`] : []),
+  ];
+  const lacks = counts.length === 0 ? [] : [`${counts.join(', ')} (${toList(reasons)})`];
+  return [...sum, ...lacks].join('; ') || NOTHING;
 }
 
 function toGroups(observed: readonly ObservedCall[], keyOf: (call: ObservedCall) => string): Group[] {

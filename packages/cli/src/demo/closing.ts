@@ -1,9 +1,12 @@
 import type { CallBook } from './call-book.ts';
 import { type Comparison, describeComparison } from './comparison.ts';
+import { sumCosts } from './cost-sum.ts';
 import { wrap } from '../wrap.ts';
 import type { Style } from './text.ts';
 
 const WIDTH = 78;
+/** Of what was added up in another order. */
+const SUMMING_NOISE = 1e-9;
 
 /** The last words: whether the signals agree, what the incident changed, what to do next. */
 export function toClosing(book: CallBook, comparison: Comparison | undefined, style: Style): string[] {
@@ -29,9 +32,11 @@ function toIncident(comparison: Comparison, style: Style): string[] {
 }
 
 function toAgreement(book: CallBook): string {
-  const { spans, events, counted } = book.signals();
+  const { spans, events, counted, countedUsd = 0 } = book.signals();
+  const { usd = 0 } = sumCosts(book.calls());
   if (spans === events && events === counted) {
-    return `Traces, events and metrics were sent apart and tell of the same ${spans} calls: nothing was sampled away, nothing was lost.`;
+    const cost = Math.abs(usd - countedUsd) <= usd * SUMMING_NOISE ? ' and the same cost' : '';
+    return `Traces, events and metrics were sent apart and tell of the same ${spans} calls${cost}: nothing was sampled away, nothing was lost.`;
   }
   return `Traces tell of ${spans} calls, events of ${events}, metrics of ${counted}: something was lost on the way.`;
 }

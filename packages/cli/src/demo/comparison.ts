@@ -1,5 +1,6 @@
 import type { IncidentName } from '@genvitals/openai-simulator';
 import type { CallBook } from './call-book.ts';
+import { type CostSum, scaleCost, sumCosts, toUsdCell } from './cost-sum.ts';
 import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
 import { isAnswer, type ObservedCall } from './observed-call.ts';
 import { type Column, toTable } from './table.ts';
@@ -14,6 +15,8 @@ export interface Side {
   readonly answersByFeature: ReadonlyMap<string, Figures>;
   /** Calls for each request to the app. */
   readonly callsPerRequest: number | undefined;
+  /** The sum of the calls that requests to the app made, for each of them. */
+  readonly costPerRequest: CostSum;
 }
 
 export interface Comparison {
@@ -36,6 +39,7 @@ export function toComparison(book: CallBook, incident: IncidentName, beganAtMs: 
         groupBy(answers, ({ feature }) => feature).map(([feature, group]) => [feature, toFigures(group)]),
       ),
       callsPerRequest: ratio(served.length, requests.length),
+      costPerRequest: scaleCost(sumCosts(served), ratio(1, requests.length)),
     };
   };
   return {
@@ -50,6 +54,7 @@ function startOf(call: ObservedCall): number {
 }
 
 const MAX_FEATURE = 28;
+const THOUSAND = 1_000;
 
 interface Row {
   readonly title: string;
@@ -62,6 +67,14 @@ const rows: readonly Row[] = [
   { title: 'calls that failed', cell: ({ all }) => toPercent(ratio(all.errors, all.calls)) },
   { title: 'retries a call', cell: ({ all }) => ratio(all.retries, all.calls)?.toFixed(2) ?? '-' },
   { title: 'calls a request to the app', cell: ({ callsPerRequest }) => callsPerRequest?.toFixed(2) ?? '-' },
+  {
+    title: 'calls whose cost is not known',
+    cell: ({ all: { calls, cost } }) => toPercent(ratio(cost.unpriced, calls)),
+  },
+  {
+    title: 'USD for 1,000 requests to the app',
+    cell: ({ costPerRequest }) => toUsdCell(scaleCost(costPerRequest, THOUSAND)),
+  },
   { title: 'time of an answer, p50', cell: ({ answers }) => toSeconds(answers.latency.p50) },
   { title: 'time of an answer, p95', cell: ({ answers }) => toSeconds(answers.latency.p95) },
   { title: 'first chunk, p50', cell: ({ answers }) => toSeconds(answers.firstChunk.p50) },
@@ -70,6 +83,8 @@ const rows: readonly Row[] = [
     title: 'input that was cached',
     cell: ({ all: { tokens } }) => toPercent(ratio(tokens.cached, tokens.input)),
   },
+  { title: 'least left of a limit on requests', cell: ({ all }) => toPercent(all.leastLeft.requests) },
+  { title: 'least left of a limit on tokens', cell: ({ all }) => toPercent(all.leastLeft.tokens) },
 ];
 
 /** What to look at, and what the telemetry of calls alone cannot say. */
@@ -78,16 +93,17 @@ const notes: Readonly<Record<IncidentName, string>> = {
   'error-burst':
     'Look at failed calls and retries: the client retries twice by itself, so a call fails only where three attempts did, or where a stream broke off. Each call is one span, whatever the number of its attempts.',
   'rate-limiting':
-    'Look at failed calls, retries and times: 429 is an error of kind quota, and the time a call waits between its retries is part of its time.',
+    'Look at failed calls, retries and times, and at what was left of the limits: 429 is an error of kind quota, and the time a call waits between its retries is part of its time.',
   'context-loss':
     'The update makes nothing fail and nothing slow: its answers are HTTP 200. What can be seen is that the embedding model answers under another name and that the prompts of /ask and /chat are shorter: retrieval finds nothing, and the app asks without its context. Whether the answers are still right cannot be seen from calls: judging them comes in a later version.',
   'quality-drop':
     'The telemetry of calls shows next to nothing of it: same models, same prompts, no errors. Finding it takes judging the answers, which comes in a later version.',
   'cost-explosion':
-    'Look at output tokens and at the cached share of the input: both are what a bill is made of.',
+    'Look at the cost of requests, and at what a bill is made of: output tokens, and the share of the input that was cached.',
   'runaway-tool-loop':
-    'Look at the calls a request and at the route of the orders: the model never stops asking for its tool, and each request goes round until the app gives up.',
-  'model-update': 'Look at the names that answered, and at output tokens and times beside them.',
+    'Look at the calls and the cost of a request, and at the route of the orders: the model never stops asking for its tool, and each request goes round until the app gives up.',
+  'model-update':
+    'Look at the names that answered, and at output tokens and times beside them. No list has a price of names so new: their calls are unpriced, and what is left of the cost is a lower bound.',
 };
 
 /** The comparison as lines: a table, the names that answered only on one side, and what to look at. */

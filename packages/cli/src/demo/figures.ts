@@ -1,4 +1,6 @@
+import { type CostSum, sumCosts } from './cost-sum.ts';
 import { isAnswer, outcomes, type ObservedCall, type Tokens } from './observed-call.ts';
+import { type ByLimit, toLeastLeft } from './rate-limits.ts';
 
 /** Times in seconds; undefined where there was nothing to take them of. */
 export interface Percentiles {
@@ -18,6 +20,9 @@ export interface Figures {
   /** Of streams that sent something. */
   readonly firstChunk: Percentiles;
   readonly tokens: Tokens;
+  readonly cost: CostSum;
+  /** The least share of a rate limit that one of the calls was left. */
+  readonly leastLeft: ByLimit<number>;
   /** Tokens of an answer on average; embeddings are no answers. */
   readonly inputTokensPerAnswer: number | undefined;
   readonly outputTokensPerAnswer: number | undefined;
@@ -43,6 +48,8 @@ export function toFigures(calls: readonly ObservedCall[]): Figures {
     ),
     firstChunk: toPercentiles(calls.map(({ firstChunkSeconds }) => firstChunkSeconds)),
     tokens,
+    cost: sumCosts(calls),
+    leastLeft: toLeastLeft(calls),
     inputTokensPerAnswer: ratio(answeredTokens.input, answered.length),
     outputTokensPerAnswer: ratio(answeredTokens.output, answered.length),
     errorsByKind: countBy(errors, ({ errorKind }) => errorKind),

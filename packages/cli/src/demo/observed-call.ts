@@ -1,5 +1,6 @@
 import { attributes } from '@genvitals/conventions';
 import type { Attributes, AttributeValue } from '@genvitals/otlp';
+import { type ByLimit, toLeft } from './rate-limits.ts';
 
 /** One OpenAI call as the telemetry tells it. Undefined is what the telemetry does not say. */
 export interface ObservedCall {
@@ -17,6 +18,16 @@ export interface ObservedCall {
   readonly firstChunkSeconds: number | undefined;
   readonly retries: number;
   readonly tokens: Tokens;
+  readonly cost: ObservedCost;
+  /** The share of each rate limit that its newest answer left. */
+  readonly left: ByLimit<number>;
+}
+
+/** What a call costs, how sure that is, and why it is not. */
+export interface ObservedCost {
+  readonly status: string | undefined;
+  readonly usd: number | undefined;
+  readonly reason: string | undefined;
 }
 
 /** `cached` is a part of `input`, `reasoning` a part of `output`. */
@@ -63,6 +74,12 @@ export function toObservedCall(
       output: number(record[attributes.usageOutputTokens.key]) ?? 0,
       reasoning: number(record[attributes.usageReasoningOutputTokens.key]) ?? 0,
     },
+    cost: {
+      status: text(record[attributes.costStatus.key]),
+      usd: number(record[attributes.costAmount.key]),
+      reason: text(record[attributes.costReason.key]),
+    },
+    left: toLeft(record),
   };
 }
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Surroundings } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { DEFAULT_CALLS, type DemoOptions } from './demo-options.ts';
-import { type Budget, createBudget, prices, toUsualUsd } from './prices.ts';
+import { type Budget, createTariff, models } from './prices.ts';
 
 const PASSED_ON = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID'] as const;
 
@@ -26,18 +26,21 @@ export async function confirmReal(options: DemoOptions, surroundings: Surroundin
   }
   const calls = options.calls ?? DEFAULT_CALLS;
   const cap = options['max-usd'];
-  const models = Object.values(prices).map(({ model }) => model);
+  const tariff = createTariff();
   stderr.write(
     [
       `About ${calls} calls to ${env['OPENAI_BASE_URL'] ?? 'https://api.openai.com/v1'}`,
-      `(${models.join(', ')}).`,
-      `Estimate at OpenAI's list prices: about ${toUsd(toUsualUsd(calls))}.`,
+      `(${Object.values(models).join(', ')}).`,
+      `Estimate at OpenAI's list prices: about ${toUsd(tariff.usualUsd(calls))}.`,
       `The demo ends before it could pass the cap of ${toUsd(cap)} (--max-usd).`,
       '',
     ].join('\n'),
   );
   if (!options.yes) await askForYes(surroundings);
-  return { env: Object.fromEntries(PASSED_ON.map((name) => [name, env[name]])), budget: createBudget(cap) };
+  return {
+    env: Object.fromEntries(PASSED_ON.map((name) => [name, env[name]])),
+    budget: tariff.createBudget(cap),
+  };
 }
 
 async function askForYes({ stdin, stderr, signal }: Surroundings): Promise<void> {

@@ -2,6 +2,7 @@ import type { CallBook } from './call-book.ts';
 import type { Comparison, Side } from './comparison.ts';
 import { groupBy, toFigures, type Figures } from './figures.ts';
 import type { ObservedCall } from './observed-call.ts';
+import type { ByLimit, RateLimit } from './rate-limits.ts';
 
 export interface ReportInput {
   readonly book: CallBook;
@@ -18,10 +19,15 @@ export function toReport({ book, seed, real, elapsedSeconds, comparison }: Repor
   return {
     calls,
     ...all,
-    models: toGroups(observed, ({ model }) => model),
+    models: Object.fromEntries(
+      Object.entries(toGroups(observed, ({ model }) => model)).map(([model, group]) => [
+        model,
+        { ...group, rateLimits: toRateLimits(book.rateLimitsOf(model)) },
+      ]),
+    ),
     features: toGroups(observed, ({ feature }) => feature),
     requests: book.requestsBeganAtMs().length,
-    signals: book.signals(),
+    signals: { ...book.signals(), countedUsd: roundedUsd(book.signals().countedUsd) },
     instrumentation: book.info() ?? null,
     incident:
       comparison === undefined
@@ -38,12 +44,16 @@ function toGroups(observed: readonly ObservedCall[], keyOf: (call: ObservedCall)
 }
 
 function toGroup(figures: Figures) {
-  const { latency, firstChunk } = figures;
+  const { latency, firstChunk, cost, leastLeft } = figures;
   return {
     calls: { total: figures.calls, errors: figures.errors, cancelled: figures.cancelled },
     latencySeconds: { p50: rounded(latency.p50), p95: rounded(latency.p95), p99: rounded(latency.p99) },
     firstChunkSeconds: { p50: rounded(firstChunk.p50), p95: rounded(firstChunk.p95) },
     tokens: figures.tokens,
+    costUsd: roundedUsd(cost.usd),
+    costCalls: { full: cost.full, partial: cost.partial, unpriced: cost.unpriced },
+    costReasons: cost.reasons,
+    leastLeft: { requests: rounded(leastLeft.requests), tokens: rounded(leastLeft.tokens) },
     retries: figures.retries,
     errorsByKind: figures.errorsByKind,
     errorsByType: figures.errorsByType,
@@ -51,16 +61,28 @@ function toGroup(figures: Figures) {
   };
 }
 
-function toSide({ all, answers, answersByFeature, callsPerRequest }: Side) {
+function toRateLimits({ requests, tokens }: ByLimit<RateLimit>) {
+  const toLimit = (limit: RateLimit | undefined) =>
+    limit === undefined ? null : { ...limit, left: rounded(limit.left) };
+  return { requests: toLimit(requests), tokens: toLimit(tokens) };
+}
+
+function toSide({ all, answers, answersByFeature, callsPerRequest, costPerRequest }: Side) {
   return {
     ...toGroup(all),
     callsPerRequest: rounded(callsPerRequest),
+    costUsdPerRequest: roundedUsd(costPerRequest.usd),
     inputTokensPerAnswer: rounded(answers.inputTokensPerAnswer),
     inputTokensPerAnswerByFeature: Object.fromEntries(
       [...answersByFeature].map(([feature, figures]) => [feature, rounded(figures.inputTokensPerAnswer)]),
     ),
     outputTokensPerAnswer: rounded(answers.outputTokensPerAnswer),
   };
+}
+
+/** A token costs ten-thousandths of a millionth; what is below a millionth of a millionth is the sum's own noise. */
+function roundedUsd(value: number | undefined): number | null {
+  return value === undefined ? null : Math.round(value * 1e12) / 1e12;
 }
 
 /** Microseconds are below what a clock tells. */

@@ -31,8 +31,11 @@ export function createScreen(stdout: Surroundings['stdout']): Screen {
         stdout.write(ENTER);
       }
       // Painted over in one write, each line cleared to its end, so that nothing flickers.
-      const painted = lines
-        .slice(0, stdout.rows ?? lines.length)
+      const rows = stdout.rows ?? lines.length;
+      // Where there are too few rows, the empty lines are missed least.
+      const shown = lines.length > rows ? lines.filter((line) => line !== '') : lines;
+      const painted = shown
+        .slice(0, rows)
         .map((line) => `${line}${ESCAPE}K`)
         .join('\r\n');
       stdout.write(`${ESCAPE}H${painted}${ESCAPE}J`);

@@ -22,7 +22,8 @@ export const plainStyle: Style = {
   yellow: (text) => text,
 };
 
-const NOTHING = '-';
+/** What stands where there was nothing to measure. */
+export const NOTHING = '-';
 
 /** As 0.41 s, 12.3 s; a dash for nothing. */
 export function toSeconds(value: number | undefined): string {
