@@ -127,5 +127,7 @@ test('a terminal is painted on its other screen and given back as it was', async
   expect([enter, leave > enter, written.endsWith('\u001b[?1049l')]).toEqual([0, true, true]);
   expect(written.slice(enter, leave).split('\n').length).toBe(10);
   expect(written).toContain('visitors are asking');
+  // Where rows are too few, none of them is spent on nothing.
+  expect(written.slice(enter, leave)).not.toContain('\n\u001b[K');
   expect(process.listeners('exit').some((listener) => listener.name === 'close')).toBe(false);
 });

@@ -50,13 +50,15 @@ describe('what calls cost', () => {
     },
   );
 
-  test('a call that nothing tells the cost of is unpriced, unless it was refused', () => {
+  test('a call that got no answer is unpriced, as it may be billed; one that was refused costs nothing', () => {
     const costOf = (call: FakeCall) => toFigures(bookOf([call]).calls()).cost;
-    const unknown = { usd: undefined, full: 0, partial: 0, unpriced: 1, reasons: { unknown: 1 } };
+    const unknown = { usd: undefined, full: 0, partial: 0, unpriced: 1, reasons: { no_answer: 1 } };
     expect(costOf({ outcome: 'cancelled' })).toEqual(unknown);
-    expect(costOf({ outcome: 'success' })).toEqual(unknown);
     expect(costOf({ outcome: 'error', errorType: 'timeout', errorKind: 'network' })).toEqual(unknown);
-    expect(costOf(refused)).toEqual({ ...unknown, unpriced: 0, reasons: {} });
+    const none = { ...unknown, unpriced: 0, reasons: {} };
+    expect(costOf(refused)).toEqual(none);
+    // As a response that is read again: the telemetry has no cost for it.
+    expect(costOf({ outcome: 'success' })).toEqual(none);
   });
 
   test.each([

@@ -3,6 +3,7 @@ import { NOTHING } from './text.ts';
 
 const FULL = 'full';
 const NETWORK = 'network';
+const NO_ANSWER = 'no_answer';
 
 /** What a set of calls costs, and how sure that is. */
 export interface CostSum {
@@ -18,9 +19,9 @@ export interface CostSum {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** Who is refused is not billed; who waited in vain, or left before the answer, perhaps is. */
+/** A call without a status has no cost, but who waited in vain, or left before the answer, may be billed. */
 function mayBeBilled({ cost, outcome, errorKind }: ObservedCall): boolean {
-  return cost.status !== undefined || outcome !== outcomes.error || errorKind === NETWORK;
+  return cost.status !== undefined || outcome === outcomes.cancelled || errorKind === NETWORK;
 }
 
 export function sumCosts(calls: readonly ObservedCall[]): CostSum {
@@ -28,7 +29,7 @@ export function sumCosts(calls: readonly ObservedCall[]): CostSum {
   const reasons: Record<string, number> = {};
   for (const call of calls) {
     if (!mayBeBilled(call)) continue;
-    const { status, usd, reason = 'unknown' } = call.cost;
+    const { status, usd, reason = NO_ANSWER } = call.cost;
     if (usd === undefined) sum.unpriced++;
     else {
       sum.usd += usd;
