@@ -204,10 +204,11 @@ export class Call {
     const isPending = forced === undefined && ending?.pending === true;
     this.#describe(late, end, failure, usage, isPending);
 
-    const series = this.#recorder.seriesAtEnd(this.#series, this.#parentContext);
-    if (series !== this.#series) {
-      late[FEATURE_NAME] = series.feature.name;
-      late[FEATURE_SOURCE] = series.feature.source;
+    const feature = this.#recorder.lateFeature(this.#series, this.#parentContext);
+    const series = feature === undefined ? this.#series : this.#recorder.seriesOf(this.#series, feature);
+    if (feature !== undefined) {
+      late[FEATURE_NAME] = feature.name;
+      late[FEATURE_SOURCE] = feature.source;
     }
     const model = late[RESPONSE_MODEL] as string | undefined;
     const row = series.response(model);

@@ -46,6 +46,16 @@ export class Counters {
     reasoning: this.#counter(),
   };
 
+  /**
+   * The label sets of histograms, by what they carry. An SDK that keeps the histogram folds above its own limit, and
+   * then nothing is left of the labels.
+   */
+  readonly histogramLabels = {
+    calls: this.#labelSets(() => undefined),
+    durations: this.#labelSets(() => undefined),
+    tokens: this.#labelSets(() => undefined),
+  };
+
   readonly rateLimits = this.#labelSets(() => new RateLimitGauge());
 
   constructor() {

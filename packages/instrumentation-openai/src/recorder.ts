@@ -14,7 +14,7 @@ import { addChunkTimes, type CallValues, recordCallValues } from './call-values.
 import { Counters } from './counters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
-import { featureOf, UNSET_FEATURE } from './feature.ts';
+import { type Feature, Features, UNSET_FEATURE } from './feature.ts';
 import { compileReaders, cut, readFields } from './fields.ts';
 import type { Host } from './host-interface.ts';
 import { HistogramTable, type OwnHistogram } from './histogram-table.ts';
@@ -76,6 +76,8 @@ export interface Providers {
 export interface RecorderOptions {
   readonly mode: NamesMode;
   readonly perChunk: OptionValues['perChunk'];
+  /** The features that metrics may name; undefined for any. */
+  readonly features: readonly string[] | undefined;
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
   readonly diagnostics: Diagnostics;
@@ -102,6 +104,7 @@ export class Recorder {
   #instruments: Instruments | undefined;
   readonly #mode: NamesMode;
   readonly #perChunk: OptionValues['perChunk'];
+  readonly #features: Features;
   readonly #diagnostics: Diagnostics;
   readonly #info: InstrumentationInfo;
   readonly #fields = new Map<string, EndpointFields>();
@@ -113,9 +116,10 @@ export class Recorder {
   #hasReported = false;
   #loggerProvider: LoggerProvider | undefined;
 
-  constructor({ mode, perChunk, lines, prices, diagnostics, info }: RecorderOptions) {
+  constructor({ mode, perChunk, features, lines, prices, diagnostics, info }: RecorderOptions) {
     this.#mode = mode;
     this.#perChunk = perChunk;
+    this.#features = new Features(features);
     this.#usageKeys = usageKeys(mode);
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
@@ -155,7 +159,7 @@ export class Recorder {
   begin(endpoint: Endpoint, client: ClientShape, params: unknown, parent: Context): Call | undefined {
     if (isTracingSuppressed(parent)) return undefined;
     const server = serverOf(client);
-    const feature = featureOf(parent, this.host.routeOf);
+    const feature = this.#features.of(parent, this.host.routeOf);
     const series = this.#table.request(endpoint, server, modelOf(params), feature);
     const attributes: Attributes = {
       [OPERATION_NAME]: endpoint.operation,
@@ -183,12 +187,16 @@ export class Recorder {
       addChunkTimes(this.chunkTimes, row, values.chunkTimes);
   }
 
-  /** The series a call is counted in: a route that was unknown at its start may be known at its end. */
-  seriesAtEnd(series: RequestSeries, parent: Context): RequestSeries {
-    if (series.feature !== UNSET_FEATURE) return series;
-    const feature = featureOf(parent, this.host.routeOf);
-    if (feature === UNSET_FEATURE) return series;
-    return this.#table.request(series.endpoint, series.server, series.model, feature);
+  /** A feature that was unknown at a call's start, and is known at its end. */
+  lateFeature(series: RequestSeries, parent: Context): Feature | undefined {
+    if (series.feature !== UNSET_FEATURE) return undefined;
+    const feature = this.#features.of(parent, this.host.routeOf);
+    return feature === UNSET_FEATURE ? undefined : feature;
+  }
+
+  /** The series that a call of another feature is counted in. */
+  seriesOf({ endpoint, server, model }: RequestSeries, feature: Feature): RequestSeries {
+    return this.#table.request(endpoint, server, model, feature);
   }
 
   usageOf(endpoint: Endpoint, result: unknown): Usage | undefined {

@@ -51,6 +51,7 @@ export class Runtime {
     this.recorder = new Recorder({
       mode: values.semconv,
       perChunk: values.perChunk,
+      features: values.features,
       prices: new Prices(values.prices, this.diagnostics),
       lines: createCallLines(values, env, this.diagnostics),
       diagnostics: this.diagnostics,

@@ -36,16 +36,16 @@ export class SeriesTable {
       last?.endpoint === endpoint &&
       last.server === server &&
       last.model === model &&
-      last.feature.name === feature.name
+      last.feature.label === feature.label
     )
       return last;
-    const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.name);
+    const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.label);
     if (known !== undefined) return (this.#last = known);
     if (this.#size >= ROW_CAP) {
       const other = this.#otherServer(server.provider);
       if (server !== other) {
         for (const label of FOLDED) this.#counters.countFold(label);
-        return this.request(endpoint, other, OTHER, { name: OTHER, source: feature.source });
+        return this.request(endpoint, other, OTHER, { name: OTHER, source: feature.source, label: OTHER });
       }
     }
     const series = new RequestSeries(
@@ -56,7 +56,7 @@ export class SeriesTable {
     const byServer: ByServer = this.#rows.get(endpoint) ?? new Map();
     const byModel: ByModel = byServer.get(server) ?? new Map();
     const byFeature: ByFeature = byModel.get(model) ?? new Map();
-    this.#rows.set(endpoint, byServer.set(server, byModel.set(model, byFeature.set(feature.name, series))));
+    this.#rows.set(endpoint, byServer.set(server, byModel.set(model, byFeature.set(feature.label, series))));
     this.#size++;
     return series;
   }

@@ -4,7 +4,7 @@ import type { Cell, Counters } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
 import type { Fields } from './fields.ts';
-import { type Labels, OTHER, present } from './label-sets.ts';
+import { type Labels, OTHER } from './label-sets.ts';
 import {
   ERROR_KIND,
   ERROR_TYPE,
@@ -75,9 +75,11 @@ export class ResponseSeries {
     this.#counters = counters;
     this.#callLabels = callLabels;
     this.cost = new CostSeries(counters, callLabels);
-    this.labels = present({ ...callLabels, ...serverLabels });
-    this.inputLabels = { ...this.labels, [TOKEN_TYPE]: 'input' };
-    this.outputLabels = { ...this.labels, [TOKEN_TYPE]: 'output' };
+    const { calls, tokens } = counters.histogramLabels;
+    const labels = { ...callLabels, ...serverLabels };
+    this.labels = calls.cell(labels).attributes;
+    this.inputLabels = tokens.cell({ ...labels, [TOKEN_TYPE]: 'input' }).attributes;
+    this.outputLabels = tokens.cell({ ...labels, [TOKEN_TYPE]: 'output' }).attributes;
     if (!isInference) return;
     const usageLabels = { ...callLabels, ...serverLabels, [TOKEN_MODALITY]: 'unknown' };
     const { input, output, cacheRead, cacheWrite, reasoning } = counters.usage;
@@ -123,16 +125,27 @@ export class ResponseSeries {
   durationLabels(end: CallEnd): Attributes {
     // Two maps: an error's type is a word of the provider's, and may be that of an outcome.
     const labels = end.errorType === undefined ? this.#durationLabels : this.#errorDurationLabels;
-    return at(labels, end.errorType ?? end.outcome, () =>
-      present({ ...this.#plainLabels(), [OUTCOME]: end.outcome, [ERROR_TYPE]: end.errorType }),
+    return at(
+      labels,
+      end.errorType ?? end.outcome,
+      () =>
+        this.#counters.histogramLabels.durations.cell({
+          ...this.#plainLabels(),
+          [OUTCOME]: end.outcome,
+          [ERROR_TYPE]: end.errorType,
+        }).attributes,
     );
   }
 
   /** As the duration's, without the outcome. */
   tokenLabels(errorType: string | undefined): Attributes {
     if (errorType === undefined) return this.labels;
-    return at(this.#errorTokenLabels, errorType, () =>
-      present({ ...this.#plainLabels(), [ERROR_TYPE]: errorType }),
+    return at(
+      this.#errorTokenLabels,
+      errorType,
+      () =>
+        this.#counters.histogramLabels.calls.cell({ ...this.#plainLabels(), [ERROR_TYPE]: errorType })
+          .attributes,
     );
   }
 
@@ -201,7 +214,7 @@ export class RequestSeries {
         [PROVIDER_NAME]: this.server.provider,
         [REQUEST_MODEL]: this.model,
         [RESPONSE_MODEL]: servedModel,
-        [FEATURE_NAME]: this.feature.name,
+        [FEATURE_NAME]: this.feature.label,
       },
       { [SERVER_ADDRESS]: this.server.address, [SERVER_PORT]: this.server.port },
       this.endpoint.isInference,
@@ -221,7 +234,7 @@ export class RequestSeries {
       cell = this.#counters.attempts.cell({
         [PROVIDER_NAME]: this.server.provider,
         [REQUEST_MODEL]: this.model,
-        [FEATURE_NAME]: this.feature.name,
+        [FEATURE_NAME]: this.feature.label,
         [HTTP_RESPONSE_STATUS_CODE]: status,
         [ERROR_TYPE]: errorType,
       });

@@ -186,6 +186,8 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   const temporality = options.takesHistograms ?? (options.ownsSdk === true ? 'cumulative' : undefined);
   const readerOptions: MetricReaderOptions = {
     aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+    // As @genvitals/node sets it for its SDK.
+    ...(options.ownsSdk === true && { cardinalitySelector: () => 20_000 }),
     ...(temporality === undefined ? {} : { metricProducers: [histogramProducer(temporality) as never] }),
   };
   const reader = new StageReader(readerOptions);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Counter, Counters } from '../src/counters.ts';
 import { endpoints } from '../src/endpoints/index.ts';
+import { UNSET_FEATURE } from '../src/feature.ts';
 import { LabelSets } from '../src/label-sets.ts';
 import { SeriesTable } from '../src/series-table.ts';
 import { serverOf } from '../src/server.ts';
@@ -13,7 +14,7 @@ function createTable(): { table: SeriesTable; counters: Counters } {
   return { counters, table: new SeriesTable(counters, () => ({ request: [], response: [] })) };
 }
 
-const UNSET = { name: 'unset', source: 'unset' } as const;
+const UNSET = UNSET_FEATURE;
 
 function totalOf(counter: Counter): number {
   return [...counter.cells].reduce((sum, { value }) => sum + value, 0);

@@ -5,6 +5,7 @@ import {
   parseCallLog,
   parseFile,
   parseFlag,
+  parseNames,
   parseNamesMode,
   parseSwitch,
   type Switch,
@@ -33,6 +34,8 @@ export interface OptionValues {
   readonly http: boolean;
   readonly undici: boolean;
   readonly injectStreamUsage: boolean;
+  /** Undefined for any. */
+  readonly features: readonly string[] | undefined;
   /** A path; undefined where there is no file. */
   readonly prices: string | undefined;
 }
@@ -104,6 +107,15 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     sentence:
       'Asks for the usage of streamed chats and completions that do not ask themselves, and keeps it from the app.',
     parse: parseFlag,
+  },
+  features: {
+    env: 'GENVITALS_FEATURES',
+    default: undefined,
+    defaultText: '*',
+    wanted: '* or names with commas between',
+    sentence:
+      'The features that metrics may name; all others are `other` there, and keep their names on spans.',
+    parse: parseNames,
   },
   prices: {
     env: 'GENVITALS_PRICES',
@@ -191,6 +203,7 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     http: readOption('http', env, problems),
     undici: readOption('undici', env, problems),
     injectStreamUsage: readOption('injectStreamUsage', env, problems),
+    features: readOption('features', env, problems),
     prices: readOption('prices', env, problems),
   };
   return { values, problems: [...problems, ...unknownVariables(env)] };

@@ -82,3 +82,13 @@ export function parseCallLog(text: string): CallLog {
   }
   return { to: 'file', path: text };
 }
+
+/** @returns undefined for `*` */
+export function parseNames(text: string): readonly string[] | undefined {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new OptionError('* or names with commas between', text);
+  return names.includes('*') ? undefined : names;
+}
