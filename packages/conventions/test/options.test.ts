@@ -14,7 +14,7 @@ import {
 const rows = Object.entries(options) as [OptionName, OptionRow<unknown>][];
 
 /** What may be any text has no wrong one. */
-const ANY_TEXT: ReadonlySet<string> = new Set(['features']);
+const ANY_TEXT: ReadonlySet<string> = new Set(['features', 'hashKey']);
 
 describe('reading the environment', () => {
   test('without variables every setting has its default and nothing is a problem', () => {
@@ -40,6 +40,8 @@ describe('reading the environment', () => {
       GENVITALS_INJECT_STREAM_USAGE: 'yes',
       GENVITALS_PRICES: 'prices.yaml',
       GENVITALS_FEATURES: '/ask, /chat',
+      GENVITALS_USER_ID: 'hmac',
+      GENVITALS_HASH_KEY: 'secret',
     });
     expect(problems).toEqual([]);
     expect(values).toEqual({
@@ -53,6 +55,8 @@ describe('reading the environment', () => {
       injectStreamUsage: true,
       prices: 'prices.yaml',
       features: ['/ask', '/chat'],
+      userId: 'hmac',
+      hashKey: 'secret',
     });
   });
 

@@ -65,6 +65,8 @@ export interface EndpointSpec<Params, Result, Chunk> {
   /** How often each of the provider's own tools ran, by the names that prices have for them. */
   readonly toolCalls?: (result: Result) => Readonly<Record<string, number>> | undefined;
   readonly ending?: (result: Result) => Ending;
+  /** The app's own id of the person whom it asks for. */
+  readonly endUser?: (params: Params) => unknown;
   /** The app's instructions to the model, never the user's words; what the prompt hash is made of. */
   readonly promptText?: (params: Params) => string | undefined;
   readonly fold?: () => Fold<Chunk, Result>;

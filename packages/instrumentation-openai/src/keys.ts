@@ -40,3 +40,4 @@ export const TOKEN_KIND = attributes.tokenKind.key;
 export const TOKEN_MODALITY = attributes.tokenModality.key;
 export const TOKEN_TYPE = attributes.tokenType.key;
 export const USAGE_MISSING = attributes.usageMissing.key;
+export const USER_ID = attributes.userId.key;

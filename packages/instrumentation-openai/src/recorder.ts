@@ -40,6 +40,7 @@ import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts'
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, serverOf } from './server.ts';
 import { isCount } from './tokens.ts';
+import type { UserIds } from './user-id.ts';
 import { type UsageKeys, usageKeys } from './usage-keys.ts';
 import { VERSION } from './version.ts';
 import {
@@ -51,6 +52,7 @@ import {
   PROVIDER_NAME,
   SERVER_ADDRESS,
   SERVER_PORT,
+  USER_ID,
 } from './keys.ts';
 
 /** The API's enum, without loading the API. */
@@ -80,6 +82,7 @@ export interface RecorderOptions {
   readonly features: readonly string[] | undefined;
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
+  readonly userIds: UserIds;
   readonly diagnostics: Diagnostics;
   readonly info: InstrumentationInfo;
 }
@@ -105,6 +108,7 @@ export class Recorder {
   readonly #mode: NamesMode;
   readonly #perChunk: OptionValues['perChunk'];
   readonly #features: Features;
+  readonly #userIds: UserIds;
   readonly #diagnostics: Diagnostics;
   readonly #info: InstrumentationInfo;
   readonly #fields = new Map<string, EndpointFields>();
@@ -116,10 +120,11 @@ export class Recorder {
   #hasReported = false;
   #loggerProvider: LoggerProvider | undefined;
 
-  constructor({ mode, perChunk, features, lines, prices, diagnostics, info }: RecorderOptions) {
+  constructor({ mode, perChunk, features, lines, prices, userIds, diagnostics, info }: RecorderOptions) {
     this.#mode = mode;
     this.#perChunk = perChunk;
     this.#features = new Features(features);
+    this.#userIds = userIds;
     this.#usageKeys = usageKeys(mode);
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
@@ -171,6 +176,7 @@ export class Recorder {
     attributes[FEATURE_NAME] = feature.name;
     attributes[FEATURE_SOURCE] = feature.source;
     this.#describePrompt(endpoint, params, attributes);
+    this.#describeUser(endpoint, params, attributes);
 
     const startEpochMs = Date.now();
     const span = this.#startSpan(series, attributes, parent, startEpochMs);
@@ -245,6 +251,16 @@ export class Recorder {
       table: isHosts ? this.histograms : undefined,
       takesOver,
     });
+  }
+
+  #describeUser(endpoint: Endpoint, params: unknown, target: Attributes): void {
+    if (!this.#userIds.isWanted) return;
+    try {
+      const id = this.#userIds.of(endpoint.endUser?.(params));
+      if (id !== undefined) target[USER_ID] = id;
+    } catch {
+      // Parameters of the app's own making; a call without its user is better than none.
+    }
   }
 
   #describePrompt(endpoint: Endpoint, params: unknown, attributes: Attributes): void {

@@ -9,6 +9,7 @@ import { getLobby } from './lobby.ts';
 import { Prices } from './prices.ts';
 import { Recorder } from './recorder.ts';
 import { hasRequestLayer, RequestSeam } from './seam.ts';
+import { UserIds } from './user-id.ts';
 import { VERSION } from './version.ts';
 
 /** The client's class as far as it is looked at. */
@@ -52,6 +53,7 @@ export class Runtime {
       mode: values.semconv,
       perChunk: values.perChunk,
       features: values.features,
+      userIds: new UserIds(values, this.diagnostics),
       prices: new Prices(values.prices, this.diagnostics),
       lines: createCallLines(values, env, this.diagnostics),
       diagnostics: this.diagnostics,

@@ -49,7 +49,7 @@ export const appAttributes = {
     brief: 'The user whom the app names, as a keyed hash unless raw ids are asked for.',
     cardinality: 'high',
     source: 'semconv',
-    emitter: 'context',
+    emitter: 'instrumentation-openai',
   },
   sessionId: {
     key: 'session.id',

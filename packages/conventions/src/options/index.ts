@@ -7,8 +7,11 @@ import {
   parseFlag,
   parseNames,
   parseNamesMode,
+  parseSecret,
   parseSwitch,
+  parseUserIdMode,
   type Switch,
+  type UserIdMode,
 } from './parsers.ts';
 
 /** A setting that people make by an environment variable. */
@@ -34,6 +37,9 @@ export interface OptionValues {
   readonly http: boolean;
   readonly undici: boolean;
   readonly injectStreamUsage: boolean;
+  /** `auto`: hashed where there is a key, else not written. */
+  readonly userId: UserIdMode;
+  readonly hashKey: string | undefined;
   /** Undefined for any. */
   readonly features: readonly string[] | undefined;
   /** A path; undefined where there is no file. */
@@ -107,6 +113,23 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     sentence:
       'Asks for the usage of streamed chats and completions that do not ask themselves, and keeps it from the app.',
     parse: parseFlag,
+  },
+  userId: {
+    env: 'GENVITALS_USER_ID',
+    default: 'auto',
+    defaultText: 'auto',
+    wanted: 'auto, raw, hmac or off',
+    sentence:
+      'How the ids that the app gives its users are written: as they are, as a keyed hash, or not; auto hashes where there is a key, and writes none else.',
+    parse: parseUserIdMode,
+  },
+  hashKey: {
+    env: 'GENVITALS_HASH_KEY',
+    default: undefined,
+    defaultText: 'off',
+    wanted: 'off or a secret',
+    sentence: 'The key of hashes: the same key gives the same hash of the same id.',
+    parse: parseSecret,
   },
   features: {
     env: 'GENVITALS_FEATURES',
@@ -203,6 +226,8 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     http: readOption('http', env, problems),
     undici: readOption('undici', env, problems),
     injectStreamUsage: readOption('injectStreamUsage', env, problems),
+    userId: readOption('userId', env, problems),
+    hashKey: readOption('hashKey', env, problems),
     features: readOption('features', env, problems),
     prices: readOption('prices', env, problems),
   };

@@ -42,6 +42,15 @@ export function parseSwitch(text: string): Switch {
   return parseChoice(SWITCHES, text);
 }
 
+/** How the ids of an app's users are written. */
+export type UserIdMode = 'auto' | 'raw' | 'hmac' | 'off';
+
+const USER_ID_MODES: readonly UserIdMode[] = ['auto', 'raw', 'hmac', 'off'];
+
+export function parseUserIdMode(text: string): UserIdMode {
+  return parseChoice(USER_ID_MODES, text);
+}
+
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'on', 'yes']);
 const FALSE_WORDS: ReadonlySet<string> = new Set(['0', 'false', 'off', 'no']);
 
@@ -91,4 +100,9 @@ export function parseNames(text: string): readonly string[] | undefined {
     .filter((name) => name !== '');
   if (names.length === 0) throw new OptionError('* or names with commas between', text);
   return names.includes('*') ? undefined : names;
+}
+
+/** Any text but `off` is one, and no message shows it. */
+export function parseSecret(text: string): string | undefined {
+  return text.toLowerCase() === 'off' ? undefined : text;
 }

@@ -4,6 +4,7 @@ import { type Choices, choicesEnding, finishReasons, foldChoices } from './choic
 import { completionUsage } from './completion-usage.ts';
 import {
   choiceCount,
+  endUser,
   instructionsOf,
   outputType,
   requestedTier,
@@ -45,6 +46,7 @@ export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices
   usage: (result) => completionUsage(result.usage),
   servedTier: (result) => result.service_tier,
   ending: choicesEnding,
+  endUser,
   promptText: (params) => instructionsOf(params.messages),
   fold: foldChoices,
   streamUsage: includedUsage,

@@ -2,7 +2,7 @@ import type { CompletionCreateParams } from 'openai/resources/completions';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { type Choices, choicesEnding, finishReasons, foldChoices } from './choices.ts';
 import { completionUsage } from './completion-usage.ts';
-import { choiceCount, stopSequences, streamFlag } from './request.ts';
+import { choiceCount, endUser, stopSequences, streamFlag } from './request.ts';
 import { includedUsage } from './stream-usage.ts';
 
 /** The legacy completions API. */
@@ -31,6 +31,7 @@ export const completions: Endpoint = defineEndpoint<CompletionCreateParams, Choi
     responseFinishReasons: finishReasons,
     openaiResponseSystemFingerprint: (result) => result.system_fingerprint,
   },
+  endUser,
   usage: (result) => completionUsage(result.usage),
   ending: choicesEnding,
   fold: foldChoices,

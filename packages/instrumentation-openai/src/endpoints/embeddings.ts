@@ -1,5 +1,6 @@
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/resources/embeddings';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { endUser } from './request.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -29,5 +30,6 @@ export const embeddings: Endpoint = defineEndpoint<EmbeddingCreateParams, Create
     responseModel: (result) => result.model,
     embeddingsDimensionCount: dimensionCount,
   },
+  endUser,
   usage: (result) => (result.usage ? { input: result.usage.prompt_tokens } : undefined),
 });

@@ -15,6 +15,11 @@ export function requestedTier(params: { service_tier?: string | null | undefined
   return params.service_tier === 'auto' ? undefined : (params.service_tier ?? undefined);
 }
 
+/** `safety_identifier` is the newer name of `user`; both are of the app's own making. */
+export function endUser(params: { safety_identifier?: unknown; user?: unknown }): unknown {
+  return params.safety_identifier ?? params.user;
+}
+
 /** `stop` may be one sequence or several. */
 export function stopSequences(params: {
   stop?: string | readonly string[] | null | undefined;

@@ -1,6 +1,6 @@
 import type { ResponseCreateParams, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { instructionsOf, outputType, requestedTier, streamFlag } from './request.ts';
+import { endUser, instructionsOf, outputType, requestedTier, streamFlag } from './request.ts';
 import { hostedToolCalls } from './hosted-tools.ts';
 import {
   foldResponseEvents,
@@ -51,6 +51,7 @@ export const responses: Endpoint = defineEndpoint<ResponseCreateParams, PartialR
     servedTier: (result) => result.service_tier,
     toolCalls: hostedToolCalls,
     ending: responseEnding,
+    endUser,
     promptText,
     fold: foldResponseEvents,
   },

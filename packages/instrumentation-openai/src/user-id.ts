@@ -1,0 +1,50 @@
+import type { OptionValues } from '@genvitals/conventions';
+import type { Diagnostics } from './diagnostics.ts';
+
+/** 128 bits: no two users of an app share one. */
+const HEX_LENGTH = 32;
+const CACHE_CAP = 1000;
+/** Longer ones are no ids. */
+const MAX_ID_LENGTH = 512;
+
+/** How the ids that an app gives its users are written: raw, as a keyed hash (HMAC-SHA-256), or not at all. */
+export class UserIds {
+  readonly #write: ((id: string) => string | undefined) | undefined;
+  readonly #hashes = new Map<string, string>();
+
+  constructor(
+    { userId, hashKey }: Pick<OptionValues, 'userId' | 'hashKey'>,
+    diagnostics: Pick<Diagnostics, 'warnOnce'>,
+  ) {
+    const isHashed = userId === 'hmac' || (userId === 'auto' && hashKey !== undefined);
+    if (userId === 'raw') this.#write = (id) => id;
+    else if (isHashed && hashKey !== undefined) this.#write = (id) => this.#hash(id, hashKey);
+    else if (isHashed)
+      diagnostics.warnOnce(
+        'hash key',
+        'GENVITALS_USER_ID=hmac needs a key: set GENVITALS_HASH_KEY to a secret of yours; until then no user id is written.',
+      );
+  }
+
+  /** Whether ids are written at all. */
+  get isWanted(): boolean {
+    return this.#write !== undefined;
+  }
+
+  /** @returns undefined where it is no id, or none is to be written */
+  of(id: unknown): string | undefined {
+    if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) return undefined;
+    return this.#write?.(id);
+  }
+
+  #hash(id: string, key: string): string | undefined {
+    const known = this.#hashes.get(id);
+    if (known !== undefined) return known;
+    const crypto = globalThis.process?.getBuiltinModule?.('node:crypto');
+    if (crypto === undefined) return undefined;
+    const hash = crypto.createHmac('sha256', key).update(id).digest('hex').slice(0, HEX_LENGTH);
+    if (this.#hashes.size >= CACHE_CAP) this.#hashes.clear();
+    this.#hashes.set(id, hash);
+    return hash;
+  }
+}
