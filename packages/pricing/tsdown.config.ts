@@ -10,7 +10,7 @@ function listText(providerId: string): string {
   const { id, models, fallback_model_providers } = provider;
   return JSON.stringify({
     id,
-    models: models.map(({ match, prices }) => ({ match, prices })),
+    models: models.map(({ id, match, prices }) => ({ id, match, prices })),
     fallback_model_providers,
   });
 }
@@ -35,7 +35,7 @@ export function findProvider({ providerId }) {
 }
 
 const config: UserConfig = publishedPackage({
-  entry: ['src/index.ts', 'src/user-prices.ts'],
+  entry: ['src/index.ts', 'src/user-prices.ts', 'src/check.ts'],
   dual: true,
   plugins: [priceList()],
 });

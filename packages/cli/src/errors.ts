@@ -8,6 +8,8 @@ export const cliErrors = {
   DEMO_NOT_CONFIRMED: { exitCode: 2 },
   DEMO_ASSISTANT_FAILED: { exitCode: 1 },
   DEMO_NOTHING_RECEIVED: { exitCode: 1 },
+  COSTS_FILE_UNREADABLE: { exitCode: 2 },
+  COSTS_PRICES_UNUSABLE: { exitCode: 2 },
 } as const satisfies Record<string, { exitCode: number }>;
 
 export type CliErrorCode = keyof typeof cliErrors;

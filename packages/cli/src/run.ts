@@ -1,14 +1,17 @@
 import type { Command, Surroundings } from './command.ts';
+import { costsCheck } from './costs/check.ts';
 import { demo } from './demo/demo.ts';
 import { CliError } from './errors.ts';
 import { describeOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
-const commands: Readonly<Record<string, Command>> = { demo };
+/** By their names; one of two words is a command of a group. */
+const commands: Readonly<Record<string, Command>> = { demo, 'costs check': costsCheck };
 
 /**
  * Runs the command that `args` name and gives the exit code: 0, 1 for what failed, 2 for what was asked
- * wrongly, 128 and the signal's number for what was stopped. Errors go to stderr as one sentence.
+ * wrongly, 3 where a check found something, 128 and the signal's number for what was stopped. Errors go to
+ * stderr as one sentence.
  */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
@@ -20,39 +23,51 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[], surroundings: Surroundings): Promise<number> {
+const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h';
+
+async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [name] = args;
   if (name === '--version' || name === '-v') {
     surroundings.stdout.write(`${VERSION}\n`);
     return 0;
   }
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    surroundings.stdout.write(toHelp());
+  if (name === undefined || isHelp(name) || name === 'help') {
+    surroundings.stdout.write(toHelp(Object.keys(commands)));
     return 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const group = Object.keys(commands).filter((command) => command.startsWith(`${name} `));
+  if (group.length > 0 && (args.length === 1 || isHelp(args[1]))) {
+    surroundings.stdout.write(toHelp(group));
+    return 0;
+  }
+  const words = group.length > 0 ? 2 : 1;
+  const asked = args.slice(0, words).join(' ');
+  const rest = args.slice(words);
+  const isKnown = Object.hasOwn(commands, asked) && asked.split(' ').length === words;
+  const command = isKnown ? commands[asked] : undefined;
   if (command === undefined) {
-    const known = Object.keys(commands).join(', ');
+    const known = (group.length > 0 ? group : Object.keys(commands)).join(', ');
     throw new CliError(
       'CLI_UNKNOWN_COMMAND',
-      `Expected a command (${known}), got "${name}". See \`genvitals --help\`.`,
+      `Expected a command (${known}), got "${asked}". See \`genvitals --help\`.`,
     );
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    surroundings.stdout.write(toCommandHelp(name, command));
+  if (rest.some(isHelp)) {
+    surroundings.stdout.write(toCommandHelp(asked, command));
     return 0;
   }
   return command.run(rest, surroundings);
 }
 
-function toHelp(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+function toHelp(names: readonly string[]): string {
+  const width = Math.max(...names.map((name) => name.length));
   return [
     'genvitals: production monitoring for LLM apps on Node.js',
     '',
     'Usage: genvitals <command> [options]',
     '',
     'Commands:',
-    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
     '',
     'genvitals <command> --help tells the options of a command; genvitals --version the version.',
     '',

@@ -5,7 +5,7 @@ import { createCallBook } from '../src/demo/call-book.ts';
 import { describeComparison, toComparison } from '../src/demo/comparison.ts';
 import { toFigures } from '../src/demo/figures.ts';
 import { createShow } from '../src/demo/show.ts';
-import { plainStyle } from '../src/demo/text.ts';
+import { plainStyle } from '../src/text.ts';
 import { type FakeCall, toCallCounts, toLogs, toTraces } from './fake-telemetry.ts';
 
 function bookOf(calls: readonly FakeCall[]) {

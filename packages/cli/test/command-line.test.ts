@@ -18,6 +18,23 @@ test.each([[[]], [['--help']], [['-h']], [['help']]])('%j tells the commands', a
   expect(stdout).toMatch(/^ {2}demo {2}/m);
 });
 
+test.each([[['costs']], [['costs', '--help']], [['costs', '-h']]])(
+  '%j tells the commands of it',
+  async (args) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ {2}costs check {2}/m);
+    expect(stdout).not.toMatch(/^ {2}demo {2}/m);
+  },
+);
+
+test.each([['costs', 'check']])('the help of %s %s fits 80 columns', async (...words) => {
+  const { code, stdout } = await run([...words, '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: genvitals ${words.join(' ')} [options]`);
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
 test('the help of demo tells every option in 80 columns', async () => {
   const { code, stdout } = await run(['demo', '--calls', '3', '--help']);
   expect(code).toBe(0);
@@ -37,7 +54,9 @@ test('the help of demo tells every option in 80 columns', async () => {
 });
 
 test.each<[readonly string[], keyof typeof cliErrors, string]>([
-  [['dmeo'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (demo), got "dmeo"'],
+  [['dmeo'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (demo, costs check), got "dmeo"'],
+  [['costs', 'chekc'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (costs check), got "costs chekc"'],
+  [['costs check'], 'CLI_UNKNOWN_COMMAND', 'got "costs check"'],
   [['constructor'], 'CLI_UNKNOWN_COMMAND', 'got "constructor"'],
   [['demo', '--cals', '5'], 'CLI_INVALID_OPTION', "Unknown option '--cals'"],
   [['demo', 'now'], 'CLI_INVALID_OPTION', "'now'"],

@@ -7,7 +7,7 @@ import { describeComparison, toComparison } from '../src/demo/comparison.ts';
 import { toUsd } from '../src/demo/cost-sum.ts';
 import { toFigures } from '../src/demo/figures.ts';
 import { toReport } from '../src/demo/report.ts';
-import { plainStyle } from '../src/demo/text.ts';
+import { plainStyle } from '../src/text.ts';
 import { type FakeCall, toCallCounts, toLimits, toLogs, toMetrics, toTraces } from './fake-telemetry.ts';
 
 function bookOf(calls: readonly FakeCall[]) {

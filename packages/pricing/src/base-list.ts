@@ -44,6 +44,11 @@ function providerOf(listId: string): Provider | undefined {
   return providers.get(listId);
 }
 
+/** What a list calls its models. */
+export function listedIds(listId: string): readonly string[] {
+  return providerOf(listId)?.models.map(({ id }) => id) ?? [];
+}
+
 function findIn(listId: string, name: string, isReseller: boolean): ListedModel | undefined {
   const provider = providerOf(listId);
   const model = provider?.models.find(({ match }) => isMatch(match, name));

@@ -1,7 +1,10 @@
 import type { ModelPrice } from '@pydantic/genai-prices';
-import { findListedModel, type ListedModel, pricesAt } from './base-list.ts';
+import { findListedModel, type ListedModel, listedIds, pricesAt } from './base-list.ts';
 import type { TokenKind } from './cost.ts';
 import { NO_PRICES, type Prices, type Rate, type Rates } from './prices.ts';
+
+/** The release that is pinned, and the day it came out: nothing in the package tells it. */
+export const GENAI_PRICES = { version: '0.1.8', releasedAt: '2026-09-23' } as const;
 
 /** The list's names for the providers that the conventions name. Others are never guessed from a name. */
 const PROVIDER_IDS: ReadonlyMap<string, string> = new Map([
@@ -71,6 +74,12 @@ export const baseListIds: readonly string[] = [...new Set([...PROVIDER_IDS.value
 /** Whether the list has prices of a provider at all. */
 export function hasProvider(provider: string): boolean {
   return PROVIDER_IDS.has(provider);
+}
+
+/** The names that the list has for a provider's models. */
+export function baseModels(provider: string): readonly string[] {
+  const listId = PROVIDER_IDS.get(provider);
+  return listId === undefined ? [] : listedIds(listId);
 }
 
 /** Standard prices by genai-prices, the one place that knows it; undefined where it has none. */

@@ -3,7 +3,7 @@ import type { CallBook } from './call-book.ts';
 import { toCostLine, toFeatureTable, toModelTable, toMoneyTable, toTokenLine } from './call-tables.ts';
 import { toUsdCell } from './cost-sum.ts';
 import { type Figures, toFigures } from './figures.ts';
-import { counted, cut, type Style, toCount, toList, toSeconds } from './text.ts';
+import { counted, cut, type Style, toCount, toList, toSeconds } from '../text.ts';
 
 export interface BoardState {
   readonly book: CallBook;

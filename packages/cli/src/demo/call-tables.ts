@@ -2,8 +2,8 @@ import { toUsdCell } from './cost-sum.ts';
 import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
 import type { ObservedCall } from './observed-call.ts';
 import type { ByLimit, RateLimit } from './rate-limits.ts';
-import { type Column, toTable } from './table.ts';
-import { NOTHING, toCount, toList, toPercent, toSeconds } from './text.ts';
+import { type Column, toTable } from '../table.ts';
+import { NOTHING, toCount, toList, toPercent, toSeconds } from '../text.ts';
 
 interface Group extends Figures {
   readonly name: string;

@@ -2,7 +2,7 @@ import type { CallBook } from './call-book.ts';
 import { type Comparison, describeComparison } from './comparison.ts';
 import { sumCosts } from './cost-sum.ts';
 import { wrap } from '../wrap.ts';
-import type { Style } from './text.ts';
+import type { Style } from '../text.ts';
 
 const WIDTH = 78;
 /** Of what was added up in another order. */

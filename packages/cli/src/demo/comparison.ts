@@ -3,8 +3,8 @@ import type { CallBook } from './call-book.ts';
 import { type CostSum, scaleCost, sumCosts, toUsdCell } from './cost-sum.ts';
 import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
 import { isAnswer, type ObservedCall } from './observed-call.ts';
-import { type Column, toTable } from './table.ts';
-import { cut, toCount, toPercent, toSeconds } from './text.ts';
+import { type Column, toTable } from '../table.ts';
+import { cut, toCount, toPercent, toSeconds } from '../text.ts';
 
 /** One side of the moment at which an incident began. */
 export interface Side {

@@ -1,5 +1,5 @@
 import { outcomes, type ObservedCall } from './observed-call.ts';
-import { NOTHING } from './text.ts';
+import { NOTHING } from '../text.ts';
 
 const FULL = 'full';
 const NETWORK = 'network';

@@ -14,7 +14,7 @@ import { createIncidentTrigger, type IncidentTrigger } from './incident-trigger.
 import { confirmReal, type RealModel } from './real.ts';
 import { toReport } from './report.ts';
 import { createShow, type Show } from './show.ts';
-import { createStyle } from './text.ts';
+import { createStyle } from '../text.ts';
 import { sendVisitors } from './visitors.ts';
 
 /** Without --calls the demo is over in half a minute, whatever the incident does to the times. */

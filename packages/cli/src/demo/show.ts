@@ -2,7 +2,7 @@ import type { Surroundings } from '../command.ts';
 import { type BoardState, toBoard, toHeader, toProgressLine } from './board.ts';
 import type { CallBook } from './call-book.ts';
 import { createScreen } from './screen.ts';
-import { createStyle } from './text.ts';
+import { createStyle } from '../text.ts';
 
 const REPAINT_MS = 250;
 const LINE_MS = 2_000;
