@@ -10,6 +10,12 @@ export const cliErrors = {
   DEMO_NOTHING_RECEIVED: { exitCode: 1 },
   COSTS_FILE_UNREADABLE: { exitCode: 2 },
   COSTS_PRICES_UNUSABLE: { exitCode: 2 },
+  COSTS_LOG_WITHOUT_CALLS: { exitCode: 2 },
+  COSTS_KEY_MISSING: { exitCode: 2 },
+  COSTS_KEY_REFUSED: { exitCode: 1 },
+  COSTS_API_FAILED: { exitCode: 1 },
+  COSTS_API_ANSWER: { exitCode: 1 },
+  COSTS_PROMETHEUS_FAILED: { exitCode: 1 },
 } as const satisfies Record<string, { exitCode: number }>;
 
 export type CliErrorCode = keyof typeof cliErrors;

@@ -12,6 +12,8 @@ export interface OptionRow<T> {
   readonly sentence: string;
   /** Gives the value, or undefined if the text is not what is wanted. */
   readonly parse?: (text: string) => T | undefined;
+  /** In place of `parse`, for what may be given several times: `--file a b --file c`. */
+  readonly parseAll?: (texts: readonly string[]) => T | undefined;
   /** What `parse` takes, for its error. */
   readonly wanted?: string;
 }
@@ -25,14 +27,14 @@ type AnyRow = OptionRow<unknown>;
 export function parseOptions<T extends object>(table: OptionTable<T>, args: readonly string[]): T {
   const rows = Object.entries<AnyRow>(table);
   const config = Object.fromEntries(
-    rows.map(([name, row]) => [
+    rows.map(([name, { placeholder, parseAll }]) => [
       name,
-      { type: row.placeholder === undefined ? 'boolean' : 'string' } as const,
+      { type: placeholder === undefined ? 'boolean' : 'string', multiple: parseAll !== undefined } as const,
     ]),
   );
   let given: Record<string, unknown>;
   try {
-    given = parseArgs({ args: [...args], options: config, allowPositionals: false }).values;
+    given = parseArgs({ args: spread(table, args), options: config, allowPositionals: false }).values;
   } catch (error) {
     // Node's sentences are good ("Unknown option '--foo'. ..."); only the code is missing.
     const sentences = (error as Error).message.replaceAll('\n', ' ');
@@ -41,15 +43,35 @@ export function parseOptions<T extends object>(table: OptionTable<T>, args: read
   const values = rows.map(([name, row]) => {
     const came = given[name];
     if (came === undefined) return [name, row.default];
-    return [name, typeof came === 'string' ? parseValue(name, row, came) : came];
+    return [name, typeof came === 'boolean' ? came : parseValue(name, row, came as string | string[])];
   });
   return Object.fromEntries(values) as T;
 }
 
-function parseValue(name: string, row: AnyRow, text: string): unknown {
-  const value = row.parse?.(text);
+/** Gives an option's further values its name, as a shell writes them out of a pattern: `--file a b`. */
+function spread(table: OptionTable<object>, args: readonly string[]): string[] {
+  let name: string | undefined;
+  let isNext = false;
+  return args.map((arg) => {
+    if (arg.startsWith('-')) {
+      const row = (table as Record<string, AnyRow>)[arg.slice(2)];
+      name = row?.parseAll === undefined ? undefined : arg;
+      isNext = true;
+      return arg;
+    }
+    const isFurther = name !== undefined && !isNext;
+    isNext = false;
+    return isFurther ? `${name}=${arg}` : arg;
+  });
+}
+
+function parseValue(name: string, row: AnyRow, came: string | string[]): unknown {
+  const value = typeof came === 'string' ? row.parse?.(came) : row.parseAll?.(came);
   if (value !== undefined) return value;
-  throw new CliError('CLI_INVALID_OPTION', `Expected \`--${name}\` to be ${row.wanted}, got "${text}".`);
+  throw new CliError(
+    'CLI_INVALID_OPTION',
+    `Expected \`--${name}\` to be ${row.wanted}, got "${[came].flat().join(' ')}".`,
+  );
 }
 
 /** The lines that a help text has for a table of options. */

@@ -1,12 +1,17 @@
 import type { Command, Surroundings } from './command.ts';
 import { costsCheck } from './costs/check.ts';
+import { costsReconcile } from './costs/reconcile.ts';
 import { demo } from './demo/demo.ts';
 import { CliError } from './errors.ts';
 import { describeOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
 /** By their names; one of two words is a command of a group. */
-const commands: Readonly<Record<string, Command>> = { demo, 'costs check': costsCheck };
+const commands: Readonly<Record<string, Command>> = {
+  demo,
+  'costs check': costsCheck,
+  'costs reconcile': costsReconcile,
+};
 
 /**
  * Runs the command that `args` name and gives the exit code: 0, 1 for what failed, 2 for what was asked

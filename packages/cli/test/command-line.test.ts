@@ -28,7 +28,10 @@ test.each([[['costs']], [['costs', '--help']], [['costs', '-h']]])(
   },
 );
 
-test.each([['costs', 'check']])('the help of %s %s fits 80 columns', async (...words) => {
+test.each([
+  ['costs', 'check'],
+  ['costs', 'reconcile'],
+])('the help of %s %s fits 80 columns', async (...words) => {
   const { code, stdout } = await run([...words, '--help']);
   expect(code).toBe(0);
   expect(stdout).toContain(`Usage: genvitals ${words.join(' ')} [options]`);
@@ -54,8 +57,12 @@ test('the help of demo tells every option in 80 columns', async () => {
 });
 
 test.each<[readonly string[], keyof typeof cliErrors, string]>([
-  [['dmeo'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (demo, costs check), got "dmeo"'],
-  [['costs', 'chekc'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (costs check), got "costs chekc"'],
+  [['dmeo'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (demo, costs check, costs reconcile), got "dmeo"'],
+  [
+    ['costs', 'chekc'],
+    'CLI_UNKNOWN_COMMAND',
+    'Expected a command (costs check, costs reconcile), got "costs chekc"',
+  ],
   [['costs check'], 'CLI_UNKNOWN_COMMAND', 'got "costs check"'],
   [['constructor'], 'CLI_UNKNOWN_COMMAND', 'got "constructor"'],
   [['demo', '--cals', '5'], 'CLI_INVALID_OPTION', "Unknown option '--cals'"],

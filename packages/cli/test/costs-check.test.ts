@@ -50,7 +50,7 @@ describe('genvitals costs check', () => {
     expect(stdout).toContain('prices that both have: 6; other ones: 3');
     expect(stdout).toContain('openai: gpt-4o, gpt-4o-2024-08-06, gpt-4o-2024-11-20\n');
     expect(stdout).toMatch(/^ {2}standard {2}input +2\.5 +5 +-50 % {2}genai-prices$/m);
-    expect(stdout).toContain('models that they alone price: 1\n  gpt-98\n');
+    expect(stdout).toContain('models that they alone price: 1\n  openai: gpt-98\n');
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 

@@ -1,5 +1,5 @@
 import { type Comparison, comparePrices, parseOtherList, pricesAge } from '@genvitals/pricing/check';
-import { PriceError, readUserPrices } from '@genvitals/pricing/user-prices';
+import type { UserPrices } from '@genvitals/pricing';
 import type { Surroundings } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { createStyle } from '../text.ts';
@@ -7,6 +7,7 @@ import { type CheckOptions, FOLLOWED } from './check-options.ts';
 import { isStale, toCheckReport } from './check-report.ts';
 import { toCheckText } from './check-text.ts';
 import { readTextFile } from './text-file.ts';
+import { readPricesOption, toCliError } from './user-prices-option.ts';
 
 /** Exit code where there is something to look at. */
 const FOUND = 3;
@@ -35,15 +36,10 @@ function wantedProviders(
   );
 }
 
-async function compare(
-  file: string,
-  options: CheckOptions,
-  pricesFile: string | undefined,
-): Promise<Compared> {
+async function compare(file: string, options: CheckOptions, user: UserPrices | undefined): Promise<Compared> {
   const text = await readTextFile(file, '--against');
   const { provider } = options;
   const named = provider === 'all' ? undefined : provider;
-  const user = pricesFile === undefined ? undefined : readUserPrices(pricesFile);
   const list = parseOtherList(text, file, named);
   const wanted = wantedProviders(provider, new Set(list.prices.map((price) => price.provider)), file);
   const { format, modelsWithoutPrices, modelsOfOthers } = list;
@@ -59,13 +55,12 @@ async function compare(
 /** Tells old prices and disagreements; gives the exit code. */
 export async function checkPrices(options: CheckOptions, { env, stdout }: Surroundings): Promise<number> {
   const { against } = options;
-  const pricesFile = options.prices ?? (env['GENVITALS_PRICES'] || undefined);
+  const user = readPricesOption(options.prices, env);
   let compared: Compared | undefined;
   try {
-    compared = against === undefined ? undefined : await compare(against, options, pricesFile);
+    compared = against === undefined ? undefined : await compare(against, options, user);
   } catch (error) {
-    if (!(error instanceof PriceError)) throw error;
-    throw new CliError('COSTS_PRICES_UNUSABLE', error.message, { cause: error });
+    throw toCliError(error);
   }
   const age = pricesAge(Date.now());
   const found = { age, compared, maxAgeDays: options['max-age-days'] };

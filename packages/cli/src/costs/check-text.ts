@@ -17,7 +17,7 @@ function toDifference({ ourUsd, theirUsd }: Disagreement): string {
   return `${percent > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`;
 }
 
-function toThing({ thing, aboveInputTokens }: Disagreement): string {
+function toThing({ thing, aboveInputTokens }: Pick<Disagreement, 'thing' | 'aboveInputTokens'>): string {
   return aboveInputTokens === 0 ? thing : `${thing} >${aboveInputTokens / 1_000}k`;
 }
 
@@ -68,30 +68,33 @@ function toAgeLines({ age, maxAgeDays }: CheckFindings, style: Style): string[] 
   ];
 }
 
-function toList(names: readonly string[]): string[] {
-  return wrap(names.join(', '), WIDTH - 2).map((line) => `  ${line}`);
-}
-
-function modelNames(names: readonly ModelName[]): string[] {
-  return names.map(({ provider, model }) => (provider === 'openai' ? model : `${provider} ${model}`));
+/** The names of each provider after its own. */
+function toList(names: readonly ModelName[], toText: (name: ModelName) => string): string[] {
+  const providers = [...new Set(names.map(({ provider }) => provider))];
+  return providers.flatMap((provider) => {
+    const texts = names.filter((name) => name.provider === provider).map(toText);
+    return wrap(`${provider}: ${texts.join(', ')}`, WIDTH - 2).map((line) => `  ${line}`);
+  });
 }
 
 function onlyOneHas(compared: Compared, isListed: boolean): string[] {
   const { modelsOnlyTheirs, modelsOnlyOurs, pricesOnlyTheirs, modelsWithoutPrices, modelsOfOthers } =
     compared;
-  const lists: readonly (readonly [string, readonly string[]])[] = [
-    ['models that they alone price', modelNames(modelsOnlyTheirs)],
-    ['models that we alone price', modelNames(modelsOnlyOurs)],
-    [
-      'prices that they alone have, of models of both',
-      pricesOnlyTheirs.map(({ model, tier, thing }) => `${model} ${tier} ${thing}`),
-    ],
+  const toModel = ({ model }: ModelName): string => model;
+  const list = (title: string, lines: readonly string[], count: number): string[] => [
+    `${title}: ${count}`,
+    ...(isListed ? lines : []),
   ];
   return [
-    ...lists.flatMap(([title, names]) => [
-      `${title}: ${names.length}`,
-      ...(isListed && names.length > 0 ? toList(names) : []),
-    ]),
+    ...list('models that they alone price', toList(modelsOnlyTheirs, toModel), modelsOnlyTheirs.length),
+    ...list('models that we alone price', toList(modelsOnlyOurs, toModel), modelsOnlyOurs.length),
+    ...list(
+      'prices that they alone have, of models of both',
+      pricesOnlyTheirs.flatMap((price) =>
+        toList([price], () => `${price.model} ${price.tier} ${toThing(price)}`),
+      ),
+      pricesOnlyTheirs.length,
+    ),
     `models of theirs without a price that can be compared: ${modelsWithoutPrices}`,
     ...(modelsOfOthers > 0 ? [`models of providers that we have no prices of: ${modelsOfOthers}`] : []),
   ];
