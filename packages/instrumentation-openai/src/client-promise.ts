@@ -33,9 +33,9 @@ class Unwrapping {
     this.#call = call;
   }
 
-  /** One more step follows. */
-  add(): void {
-    this.#pending++;
+  /** More steps follow. */
+  add(steps: number): void {
+    this.#pending += steps;
   }
 
   parsed(answer: unknown): void {
@@ -52,6 +52,7 @@ class Unwrapping {
       if (this.#isParsed) this.#call.rejectAnswer(error, this.#answer);
       throw error;
     }
+    // Steps may run again for a promise that stands beside the one that was asked first.
     this.#pending--;
     if (this.#isParsed && this.#pending === 0) this.#call.succeed(this.#answer);
     return value;
@@ -104,7 +105,7 @@ export class ClientPromises {
         };
       }
       this.#patchClass(promise);
-      this.#watchOwnUnwrap(promise);
+      this.#watchOwnUnwrap(promise, 1);
     } catch (error) {
       this.#runtime.recorder.complain(error);
     }
@@ -122,26 +123,33 @@ export class ClientPromises {
       void this.#watchRaw(taken);
       return result;
     });
-    replaceMethod<ApiPromise>(prototype, '_thenUnwrap', (promise_, original, args) =>
-      this.#unwrap(promise_, original, args),
+    replaceMethod<ApiPromise>(prototype, '_thenUnwrap', (given, original, args) =>
+      this.#unwrap(given, original, args, 1),
     );
   }
 
-  /** From 7.5 on each promise of a request has a `_thenUnwrap` of its own. */
-  #watchOwnUnwrap(promise: ApiPromise): void {
+  /**
+   * From 7.5 on each promise of a request has a `_thenUnwrap` of its own, and one that is asked to parse runs all steps
+   * before its own, where earlier ones ask the promise before them.
+   * @param steps how many come with the next unwrapping
+   */
+  #watchOwnUnwrap(promise: ApiPromise, steps: number): void {
     const original = promise._thenUnwrap;
     if (typeof original !== 'function' || !Object.hasOwn(promise, '_thenUnwrap')) return;
-    promise._thenUnwrap = (...args: unknown[]) => this.#unwrap(promise, original, args);
+    promise._thenUnwrap = (...args: unknown[]) => this.#unwrap(promise, original, args, steps);
   }
 
-  #unwrap(promise: ApiPromise, original: Method, args: unknown[]): unknown {
+  #unwrap(promise: ApiPromise, original: Method, args: unknown[], steps: number): unknown {
     const [transform, ...rest] = args;
     if (!this.#runtime.isActive || typeof transform !== 'function') return original.apply(promise, args);
-    let unwrapping: Unwrapping | undefined;
-    const step = (...parsed: unknown[]): unknown =>
-      unwrapping === undefined
+    let own: Unwrapping | undefined;
+    // Versions before 4.104 give a step no properties of the answer.
+    const step = (...parsed: unknown[]): unknown => {
+      const unwrapping = (parsed[1] as Marked | undefined)?.[UNWRAPPING] ?? own;
+      return unwrapping === undefined
         ? (transform as Transform)(...parsed)
         : unwrapping.run(transform as Transform, parsed);
+    };
     const unwrapped = original.call(promise, step, ...rest) as ApiPromise;
     const parse = unwrapped.parseResponse;
     if (typeof parse === 'function') {
@@ -149,13 +157,13 @@ export class ClientPromises {
         const call = callToParse(parsed);
         const marked = markedOf(parsed);
         if (call !== undefined && marked !== undefined) {
-          unwrapping = marked[UNWRAPPING] ??= new Unwrapping(call);
-          unwrapping.add();
+          own = marked[UNWRAPPING] ??= new Unwrapping(call);
+          own.add(steps);
         }
         return parse.apply(this, parsed);
       };
     }
-    this.#watchOwnUnwrap(unwrapped);
+    this.#watchOwnUnwrap(unwrapped, steps + 1);
     return unwrapped;
   }
 

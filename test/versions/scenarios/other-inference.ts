@@ -68,6 +68,14 @@ export const otherInference = defineFamily('Embeddings and legacy completions', 
       t.log(await twice);
       await t.outcome('a step of its own', unwrapped);
       await t.outcome(
+        'an earlier step',
+        request()
+          ._thenUnwrap(() => {
+            throw new SyntaxError('SENTINEL');
+          })
+          ._thenUnwrap((answer: unknown) => answer),
+      );
+      await t.outcome(
         'a later step',
         request()
           ._thenUnwrap((answer: unknown) => answer)
@@ -81,6 +89,7 @@ export const otherInference = defineFamily('Embeddings and legacy completions', 
         embeddingSpan(),
         embeddingSpan(),
         embeddingSpan(),
+        embeddingSpan({ outcome: 'error', errorType: 'SyntaxError', errorKind: 'client' }),
         embeddingSpan({ outcome: 'error', errorType: 'RangeError', errorKind: 'client' }),
       ],
     },
