@@ -12,12 +12,11 @@ export class UserIds {
   readonly #write: ((id: string) => string | undefined) | undefined;
   readonly #hashes = new Map<string, string>();
 
-  constructor(
-    { userId, hashKey }: Pick<OptionValues, 'userId' | 'hashKey'>,
-    diagnostics: Pick<Diagnostics, 'warnOnce'>,
-  ) {
-    const isHashed = userId === 'hmac' || (userId === 'auto' && hashKey !== undefined);
-    if (userId === 'raw') this.#write = (id) => id;
+  constructor(options: Pick<OptionValues, 'userId' | 'hashKey'>, diagnostics: Pick<Diagnostics, 'warnOnce'>) {
+    const mode = options.userId;
+    const hashKey = options.hashKey;
+    const isHashed = mode === 'hmac' || (mode === 'auto' && hashKey !== undefined);
+    if (mode === 'raw') this.#write = (id) => id;
     else if (isHashed && hashKey !== undefined) this.#write = (id) => this.#hash(id, hashKey);
     else if (isHashed)
       diagnostics.warnOnce(
