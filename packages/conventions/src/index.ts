@@ -27,6 +27,7 @@ export {
   type CallLineField,
   type CallLineRow,
 } from './call-line.ts';
+export { type ContentPattern, contentPatterns } from './content-patterns.ts';
 export { type EventName, type EventRow, events } from './events.ts';
 export type {
   BlobPart,
@@ -63,5 +64,6 @@ export {
   type Switch,
 } from './options/parsers.ts';
 export { prometheusLabel, prometheusName } from './prometheus.ts';
+export { patternTokens, re2Problem } from './re2-syntax.ts';
 export { DEFAULT_SAMPLING_SALT, isSampled, samplingHash, samplingThreshold } from './sampling-hash.ts';
 export { schemaUrls } from './schema-urls.ts';
