@@ -6,7 +6,8 @@ import type {
   MessagePart,
   ToolDefinition,
 } from '@genvitals/conventions';
-import { markFrom } from './cut-text.ts';
+import { changeContent } from './change-content.ts';
+import { markFrom, TOO_DEEP } from './cut-text.ts';
 
 /** A pattern that is ready to be looked for. */
 export interface MaskPattern extends Pick<ContentPattern, 'placeholder' | 'needs' | 'accept' | 'toSame'> {
@@ -115,7 +116,7 @@ function maskValue(value: AnyValue, mask: Mask, depth = 0): AnyValue {
     return masked === text ? value : masked;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (depth === MAX_DEPTH) return '… [left out: nested too deep]';
+  if (depth === MAX_DEPTH) return TOO_DEEP;
   if (Array.isArray(value)) return value.map((each: AnyValue) => maskValue(each, mask, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, maskValue(each, mask, depth + 1)]),
@@ -140,10 +141,9 @@ function maskObject<Shape extends MessagePart | ToolDefinition>(object: Shape, m
   return Object.fromEntries(entries.map(([key, value]) => [key, maskProperty(key, value, mask)])) as Shape;
 }
 
-function maskMessage<Shape extends Message>(message: Shape, mask: Mask): Shape {
+function maskMessage(message: Message, mask: Mask): Message {
   const { role, name, parts } = message;
   return {
-    ...message,
     role: maskWord(role, mask),
     parts: parts.map((part) => maskObject(part, mask)),
     ...(name === undefined ? {} : { name: mask(name) }),
@@ -156,18 +156,14 @@ function maskMessage<Shape extends Message>(message: Shape, mask: Mask): Shape {
  * what `mask` throws.
  */
 export function maskContent(content: CallContent, mask: (text: string) => string): CallContent {
-  const { systemInstructions, inputMessages, outputMessages, toolDefinitions } = content;
-  return {
-    ...(systemInstructions && {
-      systemInstructions: systemInstructions.map((part) => maskObject(part, mask)),
-    }),
-    ...(inputMessages && { inputMessages: inputMessages.map((message) => maskMessage(message, mask)) }),
-    ...(outputMessages && {
-      outputMessages: outputMessages.map((message) => ({
+  return changeContent(content, {
+    parts: (parts) => parts.map((part) => maskObject(part, mask)),
+    input: (messages) => messages.map((message) => maskMessage(message, mask)),
+    output: (messages) =>
+      messages.map((message) => ({
         ...maskMessage(message, mask),
         finish_reason: maskWord(message.finish_reason, mask),
       })),
-    }),
-    ...(toolDefinitions && { toolDefinitions: toolDefinitions.map((tool) => maskObject(tool, mask)) }),
-  };
+    tools: (tools) => tools.map((tool) => maskObject(tool, mask)),
+  });
 }
