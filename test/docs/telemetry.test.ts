@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { contentTables } from './content-tables.ts';
 import { type DocsTable, ledgerTables } from './ledger-tables.ts';
 import { markedIds, readTable, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, TELEMETRY_PAGE, toJsonText } from './pages.ts';
 import { priceTables } from './price-tables.ts';
 
-const tables = [...ledgerTables(), ...priceTables()];
+const tables = [...ledgerTables(), ...priceTables(), ...contentTables()];
 const pages = markedPages();
 
 function read(path: string): string {

@@ -1,12 +1,13 @@
-/** Writes the tables of ledger and prices into the docs, and the generated files (`pnpm docs:write`). */
+/** Writes the tables of ledger, prices and patterns into the docs, and the generated files (`pnpm docs:write`). */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { contentTables } from './content-tables.ts';
 import { ledgerTables } from './ledger-tables.ts';
 import { markedIds, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, toJsonText } from './pages.ts';
 import { priceTables } from './price-tables.ts';
 
-const tables = [...ledgerTables(), ...priceTables()];
+const tables = [...ledgerTables(), ...priceTables(), ...contentTables()];
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(`${ROOT}${path}`), { recursive: true });

@@ -29,6 +29,7 @@ export {
 } from './call-line.ts';
 export { type ContentPattern, contentPatterns } from './content-patterns.ts';
 export { type EventName, type EventRow, events } from './events.ts';
+export { type MaskErrorCode, maskErrors } from './mask-errors.ts';
 export type {
   BlobPart,
   CallContent,
@@ -56,9 +57,11 @@ export {
 } from './options/index.ts';
 export {
   type CallLog,
+  type MaskSource,
   OptionError,
   parseCallLog,
   parseFlag,
+  parseMask,
   parseNamesMode,
   parseSwitch,
   type Switch,

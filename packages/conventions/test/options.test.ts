@@ -16,6 +16,16 @@ const rows = Object.entries(options) as [OptionName, OptionRow<unknown>][];
 /** What may be any text has no wrong one. */
 const ANY_TEXT: ReadonlySet<string> = new Set(['features', 'hashKey']);
 
+/** No setting has both: what may be a path is no number, and a number is no path. */
+function wrongValueOf({ parse }: OptionRow<unknown>): string {
+  try {
+    parse('./');
+    return '1';
+  } catch {
+    return './';
+  }
+}
+
 describe('reading the environment', () => {
   test('without variables every setting has its default and nothing is a problem', () => {
     const { values, problems } = readOptions({});
@@ -42,6 +52,7 @@ describe('reading the environment', () => {
       GENVITALS_FEATURES: '/ask, /chat',
       GENVITALS_USER_ID: 'hmac',
       GENVITALS_HASH_KEY: 'secret',
+      GENVITALS_MASK: './mask.json',
     });
     expect(problems).toEqual([]);
     expect(values).toEqual({
@@ -57,6 +68,7 @@ describe('reading the environment', () => {
       features: ['/ask', '/chat'],
       userId: 'hmac',
       hashKey: 'secret',
+      mask: { by: 'file', path: './mask.json' },
     });
   });
 
@@ -82,13 +94,13 @@ describe('reading the environment', () => {
   });
 
   test('a problem is wanted in the words of the row', () => {
-    const wrong = Object.fromEntries(rows.map(([, row]) => [row.env, './']));
+    const wrong = Object.fromEntries(rows.map(([, row]) => [row.env, wrongValueOf(row)]));
     const { problems } = readOptions(wrong);
     const picky = rows.filter(([name]) => !ANY_TEXT.has(name)).map(([, row]) => row.env);
     expect(problems.map(({ env }) => env)).toEqual(picky);
     for (const { env, wanted, message } of problems) {
       expect(rows.find(([, row]) => row.env === env)?.[1].wanted).toBe(wanted);
-      expect(message).toContain(`wanted ${wanted}, got "./"`);
+      expect(message).toContain(`wanted ${wanted}, got "${wrong[env]}"`);
     }
   });
 

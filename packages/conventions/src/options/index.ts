@@ -2,9 +2,11 @@ import type { NamesMode } from '../attributes/attribute-row.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   type CallLog,
+  type MaskSource,
   parseCallLog,
   parseFile,
   parseFlag,
+  parseMask,
   parseNames,
   parseNamesMode,
   parseSecret,
@@ -44,6 +46,7 @@ export interface OptionValues {
   readonly features: readonly string[] | undefined;
   /** A path; undefined where there is no file. */
   readonly prices: string | undefined;
+  readonly mask: MaskSource;
 }
 
 export type OptionName = keyof OptionValues;
@@ -148,6 +151,14 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     sentence: 'A file of your own prices, discounts and deployments, which comes before the public lists.',
     parse: parseFile,
   },
+  mask: {
+    env: 'GENVITALS_MASK',
+    default: { by: 'default' },
+    defaultText: 'default',
+    wanted: 'default, off or the path of a file',
+    sentence: 'By which patterns captured content is masked; a file of your own may add to them.',
+    parse: parseMask,
+  },
 };
 
 /** A variable that could not be read, so that its default holds, or that is none of ours. */
@@ -230,6 +241,7 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     hashKey: readOption('hashKey', env, problems),
     features: readOption('features', env, problems),
     prices: readOption('prices', env, problems),
+    mask: readOption('mask', env, problems),
   };
   return { values, problems: [...problems, ...unknownVariables(env)] };
 }

@@ -106,3 +106,19 @@ export function parseNames(text: string): readonly string[] | undefined {
 export function parseSecret(text: string): string | undefined {
   return text.toLowerCase() === 'off' ? undefined : text;
 }
+
+/** Where the patterns come from by which content is masked. */
+export type MaskSource = { readonly by: 'default' | 'off' } | { readonly by: 'file'; readonly path: string };
+
+/**
+ * Only the word `off` means no masks. Any other word that is no path is an error, so that the default holds; what
+ * could be a path is one, as a file that is not there leads to no content at all.
+ */
+export function parseMask(text: string): MaskSource {
+  const word = text.toLowerCase();
+  if (word === 'default' || word === 'off') return { by: word };
+  if (TRUE_WORDS.has(word) || FALSE_WORDS.has(word)) {
+    throw new OptionError('default, off or the path of a file', text);
+  }
+  return { by: 'file', path: text };
+}
