@@ -1,4 +1,4 @@
-import type { AttributeName, AttributeValue } from '@genvitals/conventions';
+import type { AttributeName, AttributeValue, CallContent, OutputMessage } from '@genvitals/conventions';
 
 /** How to read attributes off an object. `null` and `undefined` mean that the attribute is absent. */
 export type Readers<Source> = {
@@ -44,6 +44,33 @@ export interface StreamUsage<Params, Chunk> {
   readonly strip: (chunk: Chunk) => boolean;
 }
 
+/** What the model answered. */
+export interface ResponseContent {
+  readonly outputMessages?: readonly OutputMessage[];
+}
+
+/** What was sent to it. */
+export type RequestContent = Omit<CallContent, keyof ResponseContent>;
+
+/** Gathers what the model wrote from the chunks of a stream, up to a limit. */
+export interface ContentFold<Chunk> {
+  push(chunk: Chunk): void;
+  /** What has arrived so far; may be asked for again. */
+  result(): ResponseContent;
+  /** UTF-16 units of text that came and were not kept. */
+  leftOutLength(): number;
+}
+
+/**
+ * How to read what people and models wrote. Readers survive values of any type; what they give is plain data,
+ * valid by the schemas of the conventions and bounded in all but the length of its texts.
+ */
+export interface ContentReaders<Params, Result, Chunk> {
+  readonly request: (params: Params) => RequestContent;
+  readonly response?: (result: Result) => ResponseContent;
+  readonly fold?: () => ContentFold<Chunk>;
+}
+
 /** Everything the instrumentation knows about one operation of the API. */
 export interface EndpointSpec<Params, Result, Chunk> {
   /** Ledger name of the endpoint, for docs and tests. */
@@ -71,6 +98,8 @@ export interface EndpointSpec<Params, Result, Chunk> {
   readonly promptText?: (params: Params) => string | undefined;
   readonly fold?: () => Fold<Chunk, Result>;
   readonly streamUsage?: StreamUsage<Params, Chunk>;
+  /** Read only where content is asked for. */
+  readonly content?: ContentReaders<Params, Result, Chunk>;
 }
 
 /** An endpoint whose types were checked against one another at its row, and may now be forgotten. */

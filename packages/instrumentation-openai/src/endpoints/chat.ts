@@ -1,4 +1,5 @@
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
+import { readChatRequest, readChatResponse } from '../content/chat-content.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { type Choices, choicesEnding, finishReasons, foldChoices } from './choices.ts';
 import { completionUsage } from './completion-usage.ts';
@@ -50,4 +51,5 @@ export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices
   promptText: (params) => instructionsOf(params.messages),
   fold: foldChoices,
   streamUsage: includedUsage,
+  content: { request: readChatRequest, response: readChatResponse },
 });
