@@ -5,28 +5,11 @@ import { blobPart } from './blob.ts';
 import { readContent, readToolResult } from './content-parts.ts';
 import { reasoningPart, refusalPart, toolCallPart, toolCallResponsePart } from './parts.ts';
 import { fieldOf, isRecord, listOf, type PlainRecord, textIn, toPlainData } from './plain-data.ts';
+import { toFinishReason, toRole } from './roles.ts';
 import { readToolDefinitions } from './tool-definitions.ts';
 
-/** The conventions have three roles beside the user's. */
-const ROLES: Readonly<Record<string, string>> = { developer: 'system', function: 'tool' };
-const UNKNOWN_ROLE = 'unknown';
-/** The conventions' word in messages; the attribute with the finish reasons has the provider's. */
-const FINISH_REASONS: Readonly<Record<string, string>> = {
-  tool_calls: 'tool_call',
-  function_call: 'tool_call',
-};
 /** Many numbers a token. */
 const NOT_FOLLOWED: ReadonlySet<string> = new Set(['logprobs']);
-
-export function toRole(role: AnyValue | undefined): string {
-  if (typeof role !== 'string' || role === '') return UNKNOWN_ROLE;
-  return Object.hasOwn(ROLES, role) ? (ROLES[role] ?? role) : role;
-}
-
-export function toFinishReason(reason: unknown): string {
-  if (typeof reason !== 'string') return 'error';
-  return Object.hasOwn(FINISH_REASONS, reason) ? (FINISH_REASONS[reason] ?? reason) : reason;
-}
 
 /** What a chat completion was asked. System and developer messages stay where they stand. */
 export function readChatRequest(params: unknown): RequestContent {
@@ -58,7 +41,7 @@ export function readChatResponse(result: unknown): ResponseContent {
 }
 
 function readMessage(message: AnyValue): Message {
-  if (!isRecord(message)) return { role: UNKNOWN_ROLE, parts: readContent(message) };
+  if (!isRecord(message)) return { role: toRole(undefined), parts: readContent(message) };
   const role = toRole(message['role']);
   const name = textIn(message, 'name');
   return { role, parts: readParts(message, role), ...(name !== undefined && { name }) };

@@ -50,25 +50,30 @@ export function toolCallResponsePart(id: AnyValue | undefined, response: AnyValu
   return { type: 'tool_call_response', ...idField(id), response };
 }
 
-/** A tool that the provider runs. @param call what is known of the call, beside the tool's name */
-export function serverToolCallPart(name: string, id: AnyValue | undefined, call: PlainRecord): MessagePart {
+/** A tool that the provider runs. @param kind what kind of tool it is: most have no other name */
+export function serverToolCallPart(
+  kind: string,
+  id: AnyValue | undefined,
+  call: PlainRecord,
+  name = kind,
+): MessagePart {
   return {
     type: 'server_tool_call',
     name,
     ...idField(id),
-    server_tool_call: { type: name, ...(withoutBytes(call) as PlainRecord) },
+    server_tool_call: { ...(withoutBytes(call) as PlainRecord), type: kind },
   };
 }
 
 export function serverToolCallResponsePart(
-  name: string,
+  kind: string,
   id: AnyValue | undefined,
   response: PlainRecord,
 ): MessagePart {
   return {
     type: 'server_tool_call_response',
     ...idField(id),
-    server_tool_call_response: { type: name, ...(withoutBytes(response) as PlainRecord) },
+    server_tool_call_response: { ...(withoutBytes(response) as PlainRecord), type: kind },
   };
 }
 

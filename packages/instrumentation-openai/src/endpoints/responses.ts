@@ -1,4 +1,5 @@
 import type { ResponseCreateParams, ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { readResponsesAnswer, readResponsesRequest } from '../content/responses-content.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { endUser, instructionsOf, outputType, requestedTier, streamFlag } from './request.ts';
 import { hostedToolCalls } from './hosted-tools.ts';
@@ -54,5 +55,6 @@ export const responses: Endpoint = defineEndpoint<ResponseCreateParams, PartialR
     endUser,
     promptText,
     fold: foldResponseEvents,
+    content: { request: readResponsesRequest, response: readResponsesAnswer },
   },
 );

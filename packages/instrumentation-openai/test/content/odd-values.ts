@@ -44,8 +44,11 @@ const oddities: readonly (() => unknown)[] = [
   () => '__proto__',
 ];
 
-/** Values of any type and shape whose keys and texts are mostly `words`: those that the readers look for. */
-export function oddValues(words: readonly string[]): fc.Arbitrary<unknown> {
+/**
+ * Values of any type and shape whose keys and texts are mostly `words`: those that the readers look for.
+ * @param types what half of the objects have as their `type`
+ */
+export function oddValues(words: readonly string[], types: readonly string[]): fc.Arbitrary<unknown> {
   const word = fc.constantFrom(...words);
   const leaf = fc.oneof(
     { weight: 4, arbitrary: word },
@@ -53,14 +56,17 @@ export function oddValues(words: readonly string[]): fc.Arbitrary<unknown> {
     fc.string({ maxLength: 12 }),
     fc.constantFrom(...oddities).map((make) => make()),
   );
-  return fc.letrec<{ value: unknown }>((tie) => ({
+  const key = fc.oneof({ weight: 6, arbitrary: word }, fc.string({ maxLength: 4 }));
+  return fc.letrec<{ value: unknown; object: object }>((tie) => ({
+    object: fc.dictionary(key, tie('value'), { maxKeys: 6 }),
     value: fc.oneof(
       { maxDepth: 6, depthIdentifier: 'value' },
       leaf,
       fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(fc.oneof({ weight: 6, arbitrary: word }, fc.string({ maxLength: 4 })), tie('value'), {
-        maxKeys: 6,
-      }),
+      tie('object'),
+      fc
+        .tuple(tie('object'), fc.constantFrom(...types))
+        .map(([object, type]) => Object.assign(object, { type })),
     ),
   })).value;
 }
