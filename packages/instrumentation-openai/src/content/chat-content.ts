@@ -4,12 +4,17 @@ import { finishReasons } from '../endpoints/choices.ts';
 import { blobPart } from './blob.ts';
 import { readContent, readToolResult } from './content-parts.ts';
 import { reasoningPart, refusalPart, toolCallPart, toolCallResponsePart } from './parts.ts';
-import { fieldOf, isRecord, listOf, type PlainRecord, textIn, toPlainData } from './plain-data.ts';
+import {
+  ANSWER_DETAILS,
+  fieldOf,
+  isRecord,
+  listOf,
+  type PlainRecord,
+  textIn,
+  toPlainData,
+} from './plain-data.ts';
 import { toFinishReason, toRole } from './roles.ts';
 import { readToolDefinitions } from './tool-definitions.ts';
-
-/** Many numbers a token. */
-const NOT_FOLLOWED: ReadonlySet<string> = new Set(['logprobs']);
 
 /** What a chat completion was asked. System and developer messages stay where they stand. */
 export function readChatRequest(params: unknown): RequestContent {
@@ -26,7 +31,7 @@ export function readChatRequest(params: unknown): RequestContent {
 
 /** What a chat completion answered: one message a choice. */
 export function readChatResponse(result: unknown): ResponseContent {
-  const choices = listOf(toPlainData(fieldOf(result, 'choices'), NOT_FOLLOWED));
+  const choices = listOf(toPlainData(fieldOf(result, 'choices'), ANSWER_DETAILS));
   if (choices.length === 0) return {};
   const reasons = finishReasons({ choices: choices as never }) ?? [];
   return {

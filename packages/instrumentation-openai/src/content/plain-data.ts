@@ -6,6 +6,8 @@ export type PlainRecord = Readonly<Record<string, AnyValue>>;
 const MAX_VALUES = 50_000;
 const MAX_DEPTH = 32;
 const UNREADABLE = '… [unreadable]';
+/** Keys of answers that hold many numbers a token, and no words. */
+export const ANSWER_DETAILS: ReadonlySet<string> = new Set(['logprobs']);
 const NOTHING_LEFT_OUT: ReadonlySet<string> = new Set();
 
 const leftOutMark = (count: number, what: string): string => `… [${count} ${what} left out]`;

@@ -82,14 +82,16 @@ const mcpCall: ItemRow = {
 const imageGeneration: ItemRow = {
   role: 'assistant',
   read: (item) => {
-    const picture = textIn(item, 'result');
     const format = textIn(item, 'output_format');
+    const { result } = pick(item, ['result']);
+    const picture =
+      typeof result === 'string'
+        ? (blobPart(result, 'image', format && `image/${format}`) as AnyValue)
+        : result;
     return [
       serverToolCallPart('image_generation', item['id'], pick(item, ['action', 'revised_prompt', 'size'])),
       ...serverAnswer('image_generation', item, {
-        ...(picture !== undefined && {
-          result: blobPart(picture, 'image', format && `image/${format}`) as AnyValue,
-        }),
+        ...(picture !== undefined && { result: picture }),
         ...pick(item, ['error']),
       }),
     ];

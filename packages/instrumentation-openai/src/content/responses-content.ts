@@ -2,13 +2,10 @@ import type { AnyValue, Message } from '@genvitals/conventions';
 import type { RequestContent, ResponseContent } from '../endpoint.ts';
 import { responseReaders } from '../endpoints/response-object.ts';
 import { readContent } from './content-parts.ts';
-import { fieldOf, isRecord, listOf, type PlainRecord, toPlainData } from './plain-data.ts';
+import { ANSWER_DETAILS, fieldOf, isRecord, listOf, type PlainRecord, toPlainData } from './plain-data.ts';
 import { readItem, readItemParts } from './response-items.ts';
 import { toFinishReason } from './roles.ts';
 import { readToolDefinitions } from './tool-definitions.ts';
-
-/** Many numbers a token. */
-const NOT_FOLLOWED: ReadonlySet<string> = new Set(['logprobs']);
 
 /** What a response was asked: its instructions, and its input as one message an item. */
 export function readResponsesRequest(params: unknown): RequestContent {
@@ -27,7 +24,7 @@ export function readResponsesRequest(params: unknown): RequestContent {
 
 /** What a response answered: all its items in one message; nothing while there are none. */
 export function readResponsesAnswer(result: unknown): ResponseContent {
-  const output = toPlainData(fieldOf(result, 'output'), NOT_FOLLOWED);
+  const output = toPlainData(fieldOf(result, 'output'), ANSWER_DETAILS);
   const parts = listOf(output).flatMap(readItemParts);
   if (parts.length === 0) return {};
   const ended: object = {

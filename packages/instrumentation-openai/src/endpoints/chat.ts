@@ -1,5 +1,6 @@
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import { readChatRequest, readChatResponse } from '../content/chat-content.ts';
+import { foldChatContent } from '../content/chat-stream.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { type Choices, choicesEnding, finishReasons, foldChoices } from './choices.ts';
 import { completionUsage } from './completion-usage.ts';
@@ -51,5 +52,5 @@ export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices
   promptText: (params) => instructionsOf(params.messages),
   fold: foldChoices,
   streamUsage: includedUsage,
-  content: { request: readChatRequest, response: readChatResponse },
+  content: { request: readChatRequest, response: readChatResponse, fold: foldChatContent },
 });

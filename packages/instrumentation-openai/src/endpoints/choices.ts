@@ -21,7 +21,7 @@ export interface Choice {
 /** The conventions' word for a choice that never said why it stopped. */
 const UNFINISHED = 'error';
 /** As many as OpenAI's API gives at most; a server that sends more is not followed further. */
-const MAX_CHOICES = 128;
+export const MAX_CHOICES = 128;
 /** Finish reasons that mean the answer is cut. */
 const CUT: ReadonlySet<string> = new Set(['length', 'content_filter']);
 

@@ -1,5 +1,6 @@
 import type { ResponseCreateParams, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { readResponsesAnswer, readResponsesRequest } from '../content/responses-content.ts';
+import { foldResponsesContent } from '../content/responses-stream.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { endUser, instructionsOf, outputType, requestedTier, streamFlag } from './request.ts';
 import { hostedToolCalls } from './hosted-tools.ts';
@@ -55,6 +56,6 @@ export const responses: Endpoint = defineEndpoint<ResponseCreateParams, PartialR
     endUser,
     promptText,
     fold: foldResponseEvents,
-    content: { request: readResponsesRequest, response: readResponsesAnswer },
+    content: { request: readResponsesRequest, response: readResponsesAnswer, fold: foldResponsesContent },
   },
 );
