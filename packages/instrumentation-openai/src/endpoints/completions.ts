@@ -1,4 +1,9 @@
 import type { CompletionCreateParams } from 'openai/resources/completions';
+import {
+  foldCompletionContent,
+  readCompletionRequest,
+  readCompletionResponse,
+} from '../content/completions-content.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { type Choices, choicesEnding, finishReasons, foldChoices } from './choices.ts';
 import { completionUsage } from './completion-usage.ts';
@@ -36,4 +41,9 @@ export const completions: Endpoint = defineEndpoint<CompletionCreateParams, Choi
   ending: choicesEnding,
   fold: foldChoices,
   streamUsage: includedUsage,
+  content: {
+    request: readCompletionRequest,
+    response: readCompletionResponse,
+    fold: foldCompletionContent,
+  },
 });

@@ -1,4 +1,5 @@
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/resources/embeddings';
+import { readEmbeddingsRequest } from '../content/embeddings-content.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { endUser } from './request.ts';
 
@@ -31,5 +32,6 @@ export const embeddings: Endpoint = defineEndpoint<EmbeddingCreateParams, Create
     embeddingsDimensionCount: dimensionCount,
   },
   endUser,
+  content: { request: readEmbeddingsRequest },
   usage: (result) => (result.usage ? { input: result.usage.prompt_tokens } : undefined),
 });
