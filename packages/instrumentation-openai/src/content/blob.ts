@@ -1,9 +1,10 @@
 import type { AnyValue, MessagePart } from '@genvitals/conventions';
-import { isRecord } from './plain-data.ts';
+import { isRecord, mapRecord } from './plain-data.ts';
 
 /** Longer than ids, hashes and tokens; a text of that length without a space is no prose. */
 const MIN_BASE64_LENGTH = 1024;
-const BASE64 = /^[A-Za-z0-9+/_\-\r\n]+={0,2}\s*$/;
+/** One class of characters: what a text holds must not decide how long it takes to look at it. */
+const BASE64 = /^[A-Za-z0-9+/=_\-\r\n]+$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** A data URL's head is short; a text without a comma there is none. */
 const MAX_HEAD_LENGTH = 256;
@@ -66,5 +67,5 @@ export function withoutBytes(value: AnyValue): AnyValue {
   }
   if (Array.isArray(value)) return (value as readonly AnyValue[]).map(withoutBytes);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutBytes(each)]));
+  return mapRecord(value, withoutBytes);
 }

@@ -43,11 +43,17 @@ export class TextRoom {
   }
 }
 
+/** Many small pieces joined take a fraction of the memory. */
+const PIECES_A_BLOCK = 512;
+
 /** A text that arrives in pieces. */
 export class KeptText {
   readonly #room: TextRoom;
-  #text: string | undefined;
+  readonly #blocks: string[] = [];
+  #pieces: string[] = [];
+  #hasCome = false;
   #leftOutLength = 0;
+  keptLength = 0;
 
   constructor(room: TextRoom) {
     this.#room = room;
@@ -55,19 +61,22 @@ export class KeptText {
 
   append(piece: unknown): void {
     if (typeof piece !== 'string') return;
+    this.#hasCome = true;
     const length = this.#room.take(piece);
-    this.#text = (this.#text ?? '') + (length === piece.length ? piece : piece.slice(0, length));
+    this.keptLength += length;
     this.#leftOutLength += piece.length - length;
-  }
-
-  get keptLength(): number {
-    return this.#text?.length ?? 0;
+    if (length === 0) return;
+    this.#pieces.push(length === piece.length ? piece : piece.slice(0, length));
+    if (this.#pieces.length < PIECES_A_BLOCK) return;
+    this.#blocks.push(this.#pieces.join(''));
+    this.#pieces = [];
   }
 
   /** The text with a mark where its end is missing; undefined where no piece came, not even an empty one. */
   read(): string | undefined {
-    if (this.#leftOutLength === 0) return this.#text;
-    return `${this.#text ?? ''}… [${this.#leftOutLength} characters left out]`;
+    if (!this.#hasCome) return undefined;
+    const text = this.#blocks.join('') + this.#pieces.join('');
+    return this.#leftOutLength === 0 ? text : `${text}… [${this.#leftOutLength} characters left out]`;
   }
 }
 

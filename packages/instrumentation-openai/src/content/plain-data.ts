@@ -65,19 +65,20 @@ export function toPlainData(value: unknown, leftOut = NOTHING_LEFT_OUT): AnyValu
   }
 
   function copyRecord(value: object, depth: number): PlainRecord {
-    const copied: [string, AnyValue][] = [];
+    const copied: Record<string, AnyValue> = {};
     const keys = Object.keys(value);
-    for (const [done, key] of keys.entries()) {
+    let done = 0;
+    for (const key of keys) {
       if (room <= 0) {
-        copied.push(['…', leftOutMark(keys.length - done, 'fields')]);
+        copied['…'] = leftOutMark(keys.length - done, 'fields');
         break;
       }
+      done++;
       if (leftOut.has(key)) continue;
       const each = copy((value as Record<string, unknown>)[key], depth + 1);
-      if (each !== undefined) copied.push([key, each]);
+      if (each !== undefined) setField(copied, key, each);
     }
-    // Unlike an assignment, this makes a key `__proto__` a key like any other.
-    return Object.fromEntries(copied);
+    return copied;
   }
 
   return copy(value, 0);
@@ -94,6 +95,20 @@ export function fieldOf(value: unknown, key: string): unknown {
 
 export function isRecord(value: AnyValue | undefined): value is PlainRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A record of the same keys. */
+export function mapRecord(record: PlainRecord, map: (value: AnyValue) => AnyValue): PlainRecord {
+  const mapped: Record<string, AnyValue> = {};
+  for (const key of Object.keys(record)) setField(mapped, key, map(record[key] ?? null));
+  return mapped;
+}
+
+/** An assignment, for which `__proto__` is a key like any other. */
+function setField(record: Record<string, AnyValue>, key: string, value: AnyValue): void {
+  if (key === '__proto__')
+    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+  else record[key] = value;
 }
 
 /** The items of a list; a value that is none counts as a list of nothing. */

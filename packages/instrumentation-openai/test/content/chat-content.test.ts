@@ -230,6 +230,17 @@ describe('the request of a chat completion', () => {
     ]);
   });
 
+  test('takes no longer over a text because of what it holds', () => {
+    const mean = [
+      `${'A'.repeat(1024)}${'\n'.repeat(200_000)}!`,
+      `${'A='.repeat(100_000)} `,
+      ' '.repeat(200_000),
+    ];
+    expect(messagesOf(mean.map((content) => ({ role: 'tool', tool_call_id: '1', content })))).toEqual(
+      mean.map((response) => ({ role: 'tool', parts: [{ type: 'tool_call_response', id: '1', response }] })),
+    );
+  });
+
   test('survives a conversation that contains itself, and keeps its newest message', () => {
     const messages: unknown[] = Array.from({ length: 60_000 }, () => ({ role: 'user', content: 'again' }));
     messages.push({ role: 'user', content: messages }, { role: 'user', content: 'newest' });
