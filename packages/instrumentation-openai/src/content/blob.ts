@@ -6,7 +6,8 @@ const MIN_BASE64_LENGTH = 1024;
 /** One class of characters: what a text holds must not decide how long it takes to look at it. */
 const BASE64 = /^[A-Za-z0-9+/=_\-\r\n]+$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-/** A data URL's head is short; a text without a comma there is none. */
+/** Prose may begin with the word, too; it goes on with a space. */
+const DATA_URL_HEAD = /^data:([a-z]+\/[a-z0-9.+-]+)?(?:;[^,\s]*)?,/i;
 const MAX_HEAD_LENGTH = 256;
 const MODALITIES: ReadonlySet<string> = new Set(['image', 'video', 'audio']);
 
@@ -16,11 +17,8 @@ interface DataUrl {
 }
 
 function readDataUrl(text: string): DataUrl | undefined {
-  if (text.slice(0, 5).toLowerCase() !== 'data:') return undefined;
-  const comma = text.slice(0, MAX_HEAD_LENGTH).indexOf(',');
-  if (comma === -1) return undefined;
-  const [mimeType = ''] = text.slice(5, comma).split(';');
-  return { mimeType, data: text.slice(comma + 1) };
+  const head = DATA_URL_HEAD.exec(text.slice(0, MAX_HEAD_LENGTH));
+  return head === null ? undefined : { mimeType: head[1] ?? '', data: text.slice(head[0].length) };
 }
 
 function isLongBase64(text: string): boolean {
@@ -54,7 +52,8 @@ export function blobPart(data: string, modality: string, mimeType?: string): Mes
 
 /** A picture, sound or document that a request names by a URL, or holds in it. */
 export function mediaPart(text: string, modality: string): MessagePart {
-  if (readDataUrl(text) !== undefined) return blobPart(text, modality);
+  // Whatever its head looks like: no bytes may pass for a name.
+  if (/^data:/i.test(text)) return blobPart(text, modality);
   if (!SCHEME.test(text) && isLongBase64(text)) return blobPart(text, modality);
   return { type: 'uri', modality, uri: text };
 }

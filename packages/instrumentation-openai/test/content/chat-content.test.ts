@@ -177,6 +177,21 @@ describe('the request of a chat completion', () => {
     expect(JSON.stringify(content)).not.toContain('QUJDQUJD');
   });
 
+  test('takes no prose for bytes', () => {
+    const prose = ['data: Oslo, 4 degrees', 'Data:\nOslo, 4 degrees', 'data:Oslo is cold', 'a'.repeat(1000)];
+    expect(messagesOf(prose.map((content) => ({ role: 'tool', tool_call_id: '1', content })))).toEqual(
+      prose.map((response) => ({ role: 'tool', parts: [{ type: 'tool_call_response', id: '1', response }] })),
+    );
+  });
+
+  test('has no bytes in the place of an address, whatever they begin with', () => {
+    const urls = [`data:image/png;x=${'y'.repeat(300)};base64,QUJD`, 'DATA:,QUJD', 'QUJD'.repeat(300)];
+    const content = urls.map((url) => ({ type: 'image_url' as const, image_url: { url } }));
+    expect(messagesOf([{ role: 'user', content }])).toMatchObject([
+      { parts: urls.map(() => ({ type: 'blob', modality: 'image' })) },
+    ]);
+  });
+
   test('has refusals, and the reasoning that compatible servers send', () => {
     expect(
       messagesOf([
