@@ -57,6 +57,7 @@ export {
 } from './options/index.ts';
 export {
   type CallLog,
+  type CaptureMode,
   type MaskSource,
   OptionError,
   parseCallLog,

@@ -1,13 +1,18 @@
 import type { NamesMode } from '../attributes/attribute-row.ts';
+import { DEFAULT_SAMPLING_SALT } from '../sampling-hash.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   type CallLog,
+  type CaptureMode,
+  parseAddress,
   type MaskSource,
   parseCallLog,
+  parseCaptureMode,
   parseFile,
   parseFlag,
   parseMask,
   parseNames,
+  parseFraction,
   parseNamesMode,
   parseSecret,
   parseSwitch,
@@ -44,6 +49,13 @@ export interface OptionValues {
   readonly hashKey: string | undefined;
   /** Undefined for any. */
   readonly features: readonly string[] | undefined;
+  readonly captureContent: CaptureMode;
+  /** 0 to 1. */
+  readonly captureFraction: number;
+  readonly samplingSalt: string;
+  /** An address without the path of a signal. */
+  readonly judgeUrl: string | undefined;
+  readonly judgeToken: string | undefined;
   /** A path; undefined where there is no file. */
   readonly prices: string | undefined;
   readonly mask: MaskSource;
@@ -143,6 +155,46 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
       'The features that metrics may name; all others are `other` there, and keep their names on spans.',
     parse: parseNames,
   },
+  captureContent: {
+    env: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+    default: 'NO_CONTENT',
+    defaultText: 'NO_CONTENT',
+    wanted: 'NO_CONTENT, SPAN_ONLY, EVENT_ONLY or SPAN_AND_EVENT (true, false)',
+    sentence: 'Whether prompts and answers are recorded, and where; OpenTelemetry’s own variable.',
+    parse: parseCaptureMode,
+  },
+  captureFraction: {
+    env: 'GENVITALS_CAPTURE_FRACTION',
+    default: 1,
+    defaultText: '1',
+    wanted: 'a number from 0 to 1',
+    sentence: 'Of how many traces the content is recorded, where it is at all.',
+    parse: parseFraction,
+  },
+  samplingSalt: {
+    env: 'GENVITALS_SAMPLING_SALT',
+    default: DEFAULT_SAMPLING_SALT,
+    defaultText: DEFAULT_SAMPLING_SALT,
+    wanted: 'any text',
+    sentence: 'What decides which traces a fraction takes; the same everywhere, or other traces are taken.',
+    parse: (text) => text,
+  },
+  judgeUrl: {
+    env: 'GENVITALS_JUDGE_URL',
+    default: undefined,
+    defaultText: 'off',
+    wanted: 'off or an address such as http://judge:4390',
+    sentence: 'Where the content of calls goes for being judged: to there alone, whatever else is set.',
+    parse: parseAddress,
+  },
+  judgeToken: {
+    env: 'GENVITALS_JUDGE_TOKEN',
+    default: undefined,
+    defaultText: 'off',
+    wanted: 'off or the token',
+    sentence: 'What the judge knows this app by.',
+    parse: parseSecret,
+  },
   prices: {
     env: 'GENVITALS_PRICES',
     default: undefined,
@@ -228,20 +280,9 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
   readonly problems: readonly OptionProblem[];
 } {
   const problems: OptionProblem[] = [];
-  const values: OptionValues = {
-    semconv: readOption('semconv', env, problems),
-    sdk: readOption('sdk', env, problems),
-    console: readOption('console', env, problems),
-    callLog: readOption('callLog', env, problems),
-    perChunk: readOption('perChunk', env, problems),
-    http: readOption('http', env, problems),
-    undici: readOption('undici', env, problems),
-    injectStreamUsage: readOption('injectStreamUsage', env, problems),
-    userId: readOption('userId', env, problems),
-    hashKey: readOption('hashKey', env, problems),
-    features: readOption('features', env, problems),
-    prices: readOption('prices', env, problems),
-    mask: readOption('mask', env, problems),
-  };
+  const names = Object.keys(options) as OptionName[];
+  const values = Object.fromEntries(
+    names.map((name) => [name, readOption(name, env, problems)]),
+  ) as unknown as OptionValues;
   return { values, problems: [...problems, ...unknownVariables(env)] };
 }

@@ -1,4 +1,5 @@
 import type { NamesMode } from '../attributes/attribute-row.ts';
+import { attributes } from '../attributes/index.ts';
 
 /** The value of an option is none that it may have. */
 export class OptionError extends Error {
@@ -100,6 +101,38 @@ export function parseNames(text: string): readonly string[] | undefined {
     .filter((name) => name !== '');
   if (names.length === 0) throw new OptionError('* or names with commas between', text);
   return names.includes('*') ? undefined : names;
+}
+
+/** Where content goes. */
+export type CaptureMode = (typeof attributes.captureMode.values)[number];
+
+const CAPTURE_MODES: readonly CaptureMode[] = attributes.captureMode.values;
+
+/** OpenTelemetry's words in any case, and the flag that they were before. */
+export function parseCaptureMode(text: string): CaptureMode {
+  const word = text.toLowerCase();
+  if (TRUE_WORDS.has(word)) return 'SPAN_AND_EVENT';
+  if (FALSE_WORDS.has(word)) return 'NO_CONTENT';
+  const mode = CAPTURE_MODES.find((each) => each.toLowerCase() === word);
+  if (mode !== undefined) return mode;
+  throw new OptionError('NO_CONTENT, SPAN_ONLY, EVENT_ONLY or SPAN_AND_EVENT (true, false)', text);
+}
+
+export function parseFraction(text: string): number {
+  const fraction = Number(text);
+  if (fraction >= 0 && fraction <= 1) return fraction;
+  throw new OptionError('a number from 0 to 1', text);
+}
+
+/** @returns undefined for `off`, else the address without a slash at its end */
+export function parseAddress(text: string): string | undefined {
+  if (text.toLowerCase() === 'off') return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isAddress = (url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '';
+  // What is no address may be a token that stands in the wrong place.
+  if (!isAddress || url.search !== '')
+    throw new OptionError('off or an address such as http://judge:4390', 'something else');
+  return text.replace(/\/+$/, '');
 }
 
 /** Any text but `off` is one, and no message shows it. */
