@@ -87,3 +87,36 @@ test.each(settings)('no key, header or content is in any signal or line (%s)', a
   expect(server.seen()).toHaveLength(calls.length);
   expect(server.seen().filter((request) => !JSON.stringify(request).includes(MARK))).toEqual([]);
 });
+
+test.each(settings)(
+  'with a judge, content reaches it and nobody else: no other receiver, no line, no metric (%s)',
+  async (_name, env) => {
+    const judge = await createRawReceiver();
+    const run = await runApp({
+      ...env,
+      GENVITALS_CONSOLE: '1',
+      GENVITALS_CALL_LOG: 'stderr',
+      GENVITALS_JUDGE_URL: `${judge.url}/`,
+      GENVITALS_JUDGE_TOKEN: 'judge-token',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=of-the-collector',
+    });
+    judge.close();
+
+    expect(run.code).toBe(0);
+    for (const path of SIGNALS) {
+      expect(receiver.text(path)).toContain('gpt-4o-mini');
+      expect(receiver.text(path)).not.toContain(MARK);
+    }
+    expect(run.stderr).not.toContain(MARK);
+    expect(judge.text('/v1/logs')).toContain(`${MARK} prompt`);
+    expect(judge.text('/v1/logs').split('gen_ai.client.inference.operation.details')).toHaveLength(
+      spanCount + 1,
+    );
+    // Nothing but the details of calls: no spans, no metrics, and no key of another service.
+    for (const path of ['/v1/traces', '/v1/metrics']) expect(judge.text(path)).toBe('');
+    expect(judge.headers.every((sent) => sent.includes('Bearer judge-token'))).toBe(true);
+    expect(judge.headers.join('\n')).not.toContain('of-the-collector');
+    expect(receiver.headers.join('\n')).not.toContain('judge-token');
+    expect(judge.text('/v1/logs')).not.toContain(`sk-${MARK}`);
+  },
+);

@@ -8,8 +8,9 @@ import { costOf, describeCost, UNKNOWN_COST } from './call-cost.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
 import { CallTimes } from './call-times.ts';
+import type { Capture, RecordedContent } from './content/capture.ts';
 import { letGo } from './dropped.ts';
-import { spanOf } from './otel.ts';
+import { type Logger, spanOf } from './otel.ts';
 import type { Recorder } from './recorder.ts';
 import type { CallEnd, RequestSeries } from './series.ts';
 import { checkUsage, toTokenParts } from './tokens.ts';
@@ -63,6 +64,7 @@ export class Call {
   readonly #parentContext: Context;
   readonly #times = new CallTimes();
   readonly #startEpochMs: number;
+  readonly #capture: Capture | undefined;
   #isBeingRead = false;
   #hasEnded = false;
 
@@ -73,6 +75,7 @@ export class Call {
     parent: Context,
     attributes: Attributes,
     startEpochMs: number,
+    capture: Capture | undefined,
   ) {
     this.#recorder = recorder;
     this.#series = series;
@@ -82,6 +85,7 @@ export class Call {
     this.#parentContext = parent;
     this.#attributes = attributes;
     this.#startEpochMs = startEpochMs;
+    this.#capture = capture;
   }
 
   get hasEnded(): boolean {
@@ -98,6 +102,12 @@ export class Call {
 
   get endpoint(): RequestSeries['endpoint'] {
     return this.#series.endpoint;
+  }
+
+  /** What gathers the chunks of its stream; undefined where its endpoint has no streams. */
+  createFold(): Fold<unknown, unknown> | undefined {
+    const fold = this.endpoint.fold?.();
+    return fold && (this.#capture?.beside(fold) ?? fold);
   }
 
   /** The headers of the answer are there. */
@@ -225,10 +235,14 @@ export class Call {
       row.cost.count(cost, late[OPENAI_RESPONSE_SERVICE_TIER] as string | undefined);
     }
 
+    const content = this.#capture?.end(result);
+    if (content !== undefined) Object.assign(late, content.notes);
+
     const span = this.#span;
     if (span !== undefined) {
       if (span.isRecording()) {
         span.setAttributes(late);
+        if (content?.span !== undefined) span.setAttributes(content.span);
         if (end.errorType !== undefined)
           span.setStatus({ code: ERROR_STATUS, message: failure?.description ?? '' });
       }
@@ -242,7 +256,7 @@ export class Call {
       usage,
     };
     this.#recorder.recordValues(endpoint, row, values, this.context);
-    this.#tell(late, durationMs, failure);
+    this.#tell(late, durationMs, failure, content);
   }
 
   #describe(
@@ -269,19 +283,29 @@ export class Call {
     }
   }
 
-  #tell(late: Attributes, durationMs: number, failure: Failure | undefined): void {
+  #tell(
+    late: Attributes,
+    durationMs: number,
+    failure: Failure | undefined,
+    content: RecordedContent | undefined,
+  ): void {
     const { logger, lines } = this.#recorder;
-    if (logger === undefined && lines === undefined) return;
+    const judge = this.#recorder.gate.judge;
+    if (logger === undefined && lines === undefined && judge === undefined) return;
     const attributes = Object.assign(this.#attributes, late);
     const timestamp = this.#startEpochMs + durationMs;
-    logger?.emit({
-      eventName: details.name,
-      severityNumber: details.severityNumber,
-      severityText: details.severityText,
-      timestamp,
-      attributes,
-      context: this.context,
-    });
+    const tell = (to: Logger, withContent: Readonly<Record<string, unknown>> | undefined): void => {
+      to.emit({
+        eventName: details.name,
+        severityNumber: details.severityNumber,
+        severityText: details.severityText,
+        timestamp,
+        attributes: withContent === undefined ? attributes : { ...attributes, ...withContent },
+        context: this.context,
+      });
+    };
+    if (logger !== undefined) tell(logger, content?.event);
+    if (judge !== undefined) tell(judge, content?.judge);
     if (lines === undefined) return;
     const spanContext = (this.#span ?? spanOf(this.#parentContext))?.spanContext();
     const record: CallRecord = {

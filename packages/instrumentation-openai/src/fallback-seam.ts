@@ -119,7 +119,7 @@ export class FallbackSeam {
       void watchResponse(promise, call);
       const followed = promise._thenUnwrap((value) => {
         call.parseStarted();
-        const fold = isStream(value) ? endpoint.fold?.() : undefined;
+        const fold = isStream(value) ? call.createFold() : undefined;
         if (fold !== undefined && isStream(value)) watchStream(value, call, fold);
         else call.succeed(value);
         return value;

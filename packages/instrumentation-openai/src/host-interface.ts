@@ -1,4 +1,5 @@
 import type { Attributes, MeterProvider, Span } from '@opentelemetry/api';
+import type { Logger } from './otel.ts';
 
 /** An openai class that was found in the process. */
 export interface OpenAISeen {
@@ -23,4 +24,6 @@ export interface Host {
    * `histogramProducer` gives them to its readers.
    */
   readonly meterProvider?: MeterProvider;
+  /** Takes the details of every call with its content, and is the only one that does where nothing else is set. */
+  readonly judge?: Logger;
 }

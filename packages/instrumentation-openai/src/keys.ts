@@ -4,6 +4,8 @@ import { attributes } from '@genvitals/conventions';
  * The wire keys that are written on every call, as constants of their own: the ledger is a table of more
  * rows than V8 keeps in a fast shape, and looking 25 of them up cost 0.4 µs a call.
  */
+export const CAPTURE_INPUT_TRUNCATED = attributes.captureInputTruncated.key;
+export const CAPTURE_OUTPUT_TRUNCATED = attributes.captureOutputTruncated.key;
 export const COST_AMOUNT = attributes.costAmount.key;
 export const COST_CURRENCY = attributes.costCurrency.key;
 export const COST_KIND = attributes.costKind.key;
@@ -34,6 +36,7 @@ export const REQUEST_MODEL = attributes.requestModel.key;
 export const REQUEST_RETRY_COUNT = attributes.requestRetryCount.key;
 export const RESPONSE_MODEL = attributes.responseModel.key;
 export const RESPONSE_TIME_TO_FIRST_CHUNK = attributes.responseTimeToFirstChunk.key;
+export const SAMPLING_PROBABILITY = attributes.samplingProbability.key;
 export const SERVER_ADDRESS = attributes.serverAddress.key;
 export const SERVER_PORT = attributes.serverPort.key;
 export const TOKEN_KIND = attributes.tokenKind.key;

@@ -1,3 +1,4 @@
+import type { MaskHook } from './content/mask-hook.ts';
 import type { Host } from './host-interface.ts';
 import type * as runtimeModule from './runtime.ts';
 
@@ -8,6 +9,7 @@ import type * as runtimeModule from './runtime.ts';
 export interface Lobby {
   host: Host;
   runtime?: runtimeModule.Runtime;
+  maskHook?: MaskHook | undefined;
   /** What the line behind the client's class calls; set where a hook is installed. */
   patch?: (OpenAI: runtimeModule.OpenAIClass, file: string) => void;
 }

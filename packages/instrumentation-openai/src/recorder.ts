@@ -34,6 +34,7 @@ import {
   spanOf,
 } from './otel.ts';
 import { isSpanOfCall } from './other-tracers.ts';
+import type { ContentGate } from './content/gate.ts';
 import type { Prices } from './prices.ts';
 import { promptHash } from './prompt-hash.ts';
 import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts';
@@ -83,6 +84,7 @@ export interface RecorderOptions {
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
   readonly userIds: UserIds;
+  readonly gate: ContentGate;
   readonly diagnostics: Diagnostics;
   readonly info: InstrumentationInfo;
 }
@@ -99,6 +101,7 @@ export class Recorder {
   readonly open = new Set<Call>();
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
+  readonly gate: ContentGate;
   readonly providers: Providers = {};
   host: Host = {};
   logger: Logger | undefined;
@@ -120,7 +123,17 @@ export class Recorder {
   #hasReported = false;
   #loggerProvider: LoggerProvider | undefined;
 
-  constructor({ mode, perChunk, features, lines, prices, userIds, diagnostics, info }: RecorderOptions) {
+  constructor({
+    mode,
+    perChunk,
+    features,
+    lines,
+    prices,
+    userIds,
+    gate,
+    diagnostics,
+    info,
+  }: RecorderOptions) {
     this.#mode = mode;
     this.#perChunk = perChunk;
     this.#features = new Features(features);
@@ -129,6 +142,7 @@ export class Recorder {
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
     this.prices = prices;
+    this.gate = gate;
     this.#diagnostics = diagnostics;
     this.#info = info;
     this.#table = new SeriesTable(this.counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
@@ -180,7 +194,13 @@ export class Recorder {
 
     const startEpochMs = Date.now();
     const span = this.#startSpan(series, attributes, parent, startEpochMs);
-    const call = new Call(this, series, span, parent, attributes, startEpochMs);
+    const capture = this.gate.begin(
+      endpoint,
+      params,
+      { operation: endpoint.operation, model: series.model, feature: feature.name },
+      { span, logger: this.logger, parent },
+    );
+    const call = new Call(this, series, span, parent, attributes, startEpochMs, capture);
     this.open.add(call);
     if (endpoint.usage !== undefined) this.prices.prepare(server.provider, series.model);
     return call;

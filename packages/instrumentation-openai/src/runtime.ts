@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { attributes as ledger, type OptionValues, readOptions } from '@genvitals/conventions';
+import { ContentGate } from './content/gate.ts';
 import { createCallLines } from './call-lines.ts';
 import { OWN_SDK_CELL_CAP } from './counters.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -55,6 +56,7 @@ export class Runtime {
       features: values.features,
       userIds: new UserIds(values, this.diagnostics),
       prices: new Prices(values.prices, this.diagnostics),
+      gate: new ContentGate(values, this.diagnostics),
       lines: createCallLines(values, env, this.diagnostics),
       diagnostics: this.diagnostics,
       info: { attributes: () => this.#info() },
@@ -66,6 +68,7 @@ export class Runtime {
   setHost(host: Host): void {
     this.recorder.host = host;
     if (host.resource !== undefined) this.recorder.lines?.setResource(host.resource);
+    this.recorder.gate.judge = host.judge;
     if (host.meterProvider !== undefined) this.recorder.counters.cellCap = OWN_SDK_CELL_CAP;
     for (const seen of this.seen) this.#tellHost(seen);
   }
@@ -141,7 +144,7 @@ export class Runtime {
       [ledger.openaiVersion.key]: version,
       [ledger.seam.key]: seam,
       [ledger.semconv.key]: this.options.semconv,
-      [ledger.captureMode.key]: 'NO_CONTENT',
+      [ledger.captureMode.key]: this.options.captureContent,
     }));
   }
 }

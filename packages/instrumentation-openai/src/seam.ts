@@ -214,7 +214,7 @@ export class RequestSeam {
 
   #parsed(call: Call, value: unknown, args: unknown[]): void {
     try {
-      const fold = isStream(value) ? call.endpoint.fold?.() : undefined;
+      const fold = isStream(value) ? call.createFold() : undefined;
       const strip = call.isUsageInjected ? call.endpoint.streamUsage?.strip : undefined;
       if (fold !== undefined && isStream(value)) watchStream(value, call, fold, strip);
       else answerParsed(args, call, value);

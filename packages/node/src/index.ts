@@ -1,6 +1,8 @@
 import { readSlots } from './otel-slots.ts';
 import { processState } from './process-state.ts';
 
+export { setMaskHook } from '@genvitals/instrumentation-openai/host';
+
 interface Flushable {
   forceFlush?(): Promise<void>;
   getDelegate?(): Flushable;
@@ -15,6 +17,7 @@ export async function flush(): Promise<void> {
   const state = processState();
   await Promise.all([
     state.flush?.(),
+    state.flushJudge?.(),
     state.flush === undefined || state.isYielded === true ? flushRegistered() : undefined,
   ]);
 }

@@ -6,6 +6,8 @@ export interface ProcessState {
   readonly said: Set<string>;
   /** Set once the providers are ours. */
   flush?: () => Promise<void>;
+  /** Set once the judge has a log. */
+  flushJudge?: () => Promise<void>;
   /** The app has started an SDK of its own since. */
   isYielded?: boolean;
 }

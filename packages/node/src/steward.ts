@@ -1,9 +1,12 @@
 import { isMainThread } from 'node:worker_threads';
+import { createRequire } from 'node:module';
 import { readOptions } from '@genvitals/conventions';
 import { endOpenCalls, type Host, setHost } from '@genvitals/instrumentation-openai/host';
+import { say } from './notice.ts';
 import { createOwnership, type Ownership } from './ownership.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { processState } from './process-state.ts';
+import type * as sdkModule from './sdk/index.ts';
 import { createStartLine } from './start-line.ts';
 
 /** What the end of a process may take longer with us than without: half a second, less what scheduling adds. */
@@ -15,8 +18,13 @@ export interface Steward extends Pick<Ownership, 'arm' | 'decide'> {
 }
 
 /** Looks after the telemetry of a process that uses openai: from the moment it was seen to the process's end. */
-export function createSteward(host: Host, end: ProcessEnd): Steward {
+export function createSteward(given: Host, end: ProcessEnd): Steward {
   const { values: options } = readOptions(process.env);
+  let host = given;
+  function extendHost(more: Partial<Host>): void {
+    host = { ...host, ...more };
+    setHost(host);
+  }
   const ownership = createOwnership(options, {
     onReady: () => {
       if (options.console) startLine.begin();
@@ -24,27 +32,42 @@ export function createSteward(host: Host, end: ProcessEnd): Steward {
     onOurs: (sdk) => {
       processState().flush = sdk.flush;
       if (isMainThread) end.holdSignals();
-      setHost({ ...host, meterProvider: sdk.meterProvider, resource: sdk.resource });
+      extendHost({ meterProvider: sdk.meterProvider, resource: sdk.resource });
     },
     onYield: (sdk) => {
       processState().isYielded = true;
       // Metrics may stay ours: which provider a call is recorded with tells.
-      setHost({ ...host, meterProvider: sdk.meterProvider });
+      extendHost({ meterProvider: sdk.meterProvider });
     },
   });
   const startLine = createStartLine(ownership, options.semconv);
 
+  let judgeLog: sdkModule.JudgeLog | undefined;
+  /** Whoever provides OpenTelemetry: the judge has a log of its own. */
+  function openJudgeLog(): void {
+    const { judgeUrl: url, judgeToken: token } = options;
+    if (url === undefined || judgeLog !== undefined) return;
+    const { createJudgeLog } = createRequire(import.meta.url)('#sdk') as typeof sdkModule;
+    judgeLog = createJudgeLog({ url, token }, ownership.sdk?.resource, say);
+    processState().flushJudge = judgeLog.flush;
+    if (isMainThread) end.holdSignals();
+    extendHost({ judge: judgeLog.logger as unknown as NonNullable<Host['judge']> });
+  }
+
   let spentMs = 0;
   return {
     arm: ownership.arm,
-    decide: ownership.decide,
+    decide: () => {
+      const owner = ownership.decide();
+      openJudgeLog();
+      return owner;
+    },
     handOver: () => {
       const startedAt = performance.now();
       const leftMs = (): number => END_BUDGET_MS - spentMs - (performance.now() - startedAt);
-      if (ownership.sdk !== undefined) {
-        endOpenCalls();
-        ownership.sdk.handOver(leftMs());
-      }
+      if (ownership.sdk !== undefined || judgeLog !== undefined) endOpenCalls();
+      ownership.sdk?.handOver(leftMs());
+      judgeLog?.handOver(leftMs());
       startLine.end(leftMs());
       spentMs += performance.now() - startedAt;
     },

@@ -3,19 +3,17 @@ import type https from 'node:https';
 import { promisify } from 'node:util';
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import { VERSION } from '../version.ts';
-import type { Signal } from './messages.ts';
+import type { Endpoint, Signal } from './messages.ts';
 import type { Delivery, Transport } from './transport.ts';
 
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /**
  * OTLP/HTTP as OTEL_EXPORTER_OTLP_* configure it (url, headers, compression, timeout, certificates are read by
- * OpenTelemetry's own code). The post is ours, since the library's retries cannot be cut short when the process ends.
+ * OpenTelemetry's own code), or to an endpoint of ours, of which the environment knows nothing. The post is ours, since the library's retries cannot be cut short when the process ends.
  */
-export function createHttpTransport(signal: Signal, contentType: string): Transport {
-  const options = convertLegacyHttpOptions({}, signal.toUpperCase(), `v1/${signal}`, {
-    'Content-Type': contentType,
-  });
+export function createHttpTransport(signal: Signal, contentType: string, endpoint?: Endpoint): Transport {
+  const options = endpoint === undefined ? fromEnvironment(signal) : toOwn(signal, endpoint);
   const url = new URL(options.url);
   // `https` and `zlib` take 20 ms to load, which a thread that is begun for its last message does not have.
   const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
@@ -27,6 +25,7 @@ export function createHttpTransport(signal: Signal, contentType: string): Transp
     const payload = isZipped ? await toGzip(body) : body;
     const headers = {
       ...(await options.headers()),
+      'Content-Type': contentType,
       'User-Agent': `genvitals-node/${VERSION}`,
       'Content-Length': payload.byteLength,
       ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
@@ -59,6 +58,34 @@ export function createHttpTransport(signal: Signal, contentType: string): Transp
       } catch (error) {
         return { outcome: 'refused', reason: reasonOf(error) };
       }
+    },
+  };
+}
+
+interface Options {
+  readonly url: string;
+  readonly headers: () => Promise<Record<string, string>>;
+  readonly compression: string;
+  readonly timeoutMillis: number;
+  readonly agentFactory: (protocol: string) => http.Agent | https.Agent | Promise<http.Agent | https.Agent>;
+}
+
+function fromEnvironment(signal: Signal): Options {
+  return convertLegacyHttpOptions({}, signal.toUpperCase(), `v1/${signal}`, {});
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Nothing of the environment: its headers may be another service's keys. */
+function toOwn(signal: Signal, { url, headers }: Endpoint): Options {
+  return {
+    url: `${url}/v1/${signal}`,
+    headers: () => Promise.resolve({ ...headers }),
+    compression: 'gzip',
+    timeoutMillis: TIMEOUT_MS,
+    agentFactory: (protocol) => {
+      const { Agent } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
+      return new Agent({ keepAlive: true });
     },
   };
 }

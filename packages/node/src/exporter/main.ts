@@ -24,6 +24,7 @@ function createTransport(signal: Signal, protocol: Protocol): Transport {
   return createHttpTransport(
     signal,
     protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
+    data.endpoint,
   );
 }
 
@@ -40,10 +41,10 @@ for (const [signal, protocol] of Object.entries(data.protocols) as [Signal, Prot
         const isDown = failure.outcome === 'retry';
         tell({
           kind: 'trouble',
-          key: isDown ? 'collector-down' : `collector-refuses ${failure.reason}`,
+          key: isDown ? `down ${target}` : `refuses ${target} ${failure.reason}`,
           sentence: isDown
-            ? `no telemetry gets through to ${target} (${failure.reason}): a little is kept and sent once it answers, the rest is dropped. Start a collector there, or point OTEL_EXPORTER_OTLP_ENDPOINT at yours`
-            : `${target} does not take our ${signal} (${failure.reason}), so they are dropped: check OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL`,
+            ? `no telemetry gets through to ${target} (${failure.reason}): a little is kept and sent once it answers, the rest is dropped. ${data.advice.whenDown}`
+            : `${target} does not take our ${signal} (${failure.reason}), so they are dropped: ${data.advice.whenRefused}`,
         });
       },
     }),

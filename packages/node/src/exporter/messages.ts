@@ -4,10 +4,27 @@ export type Signal = (typeof signals)[number];
 
 export type Protocol = 'http/json' | 'http/protobuf' | 'grpc';
 
+/** What to do where nobody answers, and where what is sent is refused. */
+export interface Advice {
+  readonly whenDown: string;
+  readonly whenRefused: string;
+}
+
+/** An address of ours, in place of those that OTEL_EXPORTER_OTLP_* give. */
+export interface Endpoint {
+  /** Without the path of a signal. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface ExporterThreadData {
   /** Marks our own thread, so that a preload which runs in it too (NODE_OPTIONS) does nothing there. */
   readonly genvitalsExporter: true;
   readonly protocols: Readonly<Partial<Record<Signal, Protocol>>>;
+  /** Where all of it goes; undefined where the environment says it. */
+  readonly endpoint?: Endpoint | undefined;
+  /** What people can do about its trouble. */
+  readonly advice: Advice;
   /** Cell 0 counts the finished `finish` requests; the app's thread sleeps on it while the process ends. */
   readonly finished: Int32Array;
 }

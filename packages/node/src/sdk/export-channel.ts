@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type {
+  Advice,
+  Endpoint,
   ExporterThreadData,
   FromExporter,
   ProbeReport,
@@ -38,12 +40,18 @@ function createThread(workerData: ExporterThreadData & { readonly port: MessageP
   return thread;
 }
 
+export interface ChannelOptions {
+  readonly protocols: Readonly<Partial<Record<Signal, Protocol>>>;
+  readonly endpoint?: Endpoint;
+  readonly advice: Advice;
+}
+
 /**
  * Exporting happens in a thread of its own. So the last data is delivered while this thread sleeps in its exit
  * event, when nothing asynchronous runs here any more; and nobody's instrumentation traces our posts.
  */
 export function createExportChannel(
-  protocols: Readonly<Partial<Record<Signal, Protocol>>>,
+  { protocols, endpoint, advice }: ChannelOptions,
   onTrouble: (key: string, sentence: string) => void,
 ): ExportChannel {
   const finished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -73,7 +81,7 @@ export function createExportChannel(
   function start(): Worker | undefined {
     if (thread !== undefined || isBroken) return thread;
     try {
-      thread = createThread({ genvitalsExporter: true, protocols, finished, port: port2 });
+      thread = createThread({ genvitalsExporter: true, protocols, endpoint, advice, finished, port: port2 });
       thread.on('error', onBroken);
       thread.on('exit', () => {
         isBroken = true;

@@ -82,6 +82,10 @@ export interface Sdk {
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
 const CARDINALITY_LIMIT = 20_000;
 const FLUSH_TIMEOUT_MS = 10_000;
+const ADVICE = {
+  whenDown: 'Start a collector there, or point OTEL_EXPORTER_OTLP_ENDPOINT at yours',
+  whenRefused: 'check OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL',
+};
 
 /** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
 export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
@@ -95,7 +99,9 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
 
   let handedOver = 0;
   const channel =
-    Object.keys(protocols).length === 0 ? undefined : counted(createExportChannel(protocols, say));
+    Object.keys(protocols).length === 0
+      ? undefined
+      : counted(createExportChannel({ protocols, advice: ADVICE }, say));
   function counted(channel: ExportChannel): ExportChannel {
     return {
       ...channel,

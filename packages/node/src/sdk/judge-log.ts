@@ -1,0 +1,74 @@
+import type { Attributes } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import type { Say } from './environment.ts';
+import { createExportChannel } from './export-channel.ts';
+import { createLogExporter } from './exporters.ts';
+import { takePendingLogRecords } from './pending-log-records.ts';
+import { createResource } from './resource.ts';
+
+/** Where the judge is, and what it knows this app by. */
+export interface JudgeAddress {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+/** A log of our own: the only way by which content leaves where nothing else is asked for. */
+export interface JudgeLog {
+  readonly logger: ReturnType<LoggerProvider['getLogger']>;
+  /** Resolves when everything recorded was tried once, or after 10 s. */
+  flush(): Promise<void>;
+  /** The same, synchronously, for the end of the process: at most `timeoutMs`. */
+  handOver(timeoutMs: number): void;
+}
+
+/** With 256 KiB a call at most, an export stays below what receivers take, and encoding it below a long pause. */
+const CALLS_PER_EXPORT = 16;
+const EXPORT_DELAY_MS = 1000;
+const FLUSH_TIMEOUT_MS = 10_000;
+const PROTOCOL = 'http/protobuf';
+
+/** @param resource of the SDK that is ours, so that its calls and what the judge gets have one instance */
+export function createJudgeLog(
+  { url, token }: JudgeAddress,
+  resource: Attributes | undefined,
+  say: Say,
+): JudgeLog {
+  const channel = createExportChannel(
+    {
+      protocols: { logs: PROTOCOL },
+      endpoint: { url, headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } },
+      advice: {
+        whenDown: 'Start the judge there, or correct or unset GENVITALS_JUDGE_URL',
+        whenRefused: 'check GENVITALS_JUDGE_URL and GENVITALS_JUDGE_TOKEN',
+      },
+    },
+    say,
+  );
+  const exporter = createLogExporter(channel, PROTOCOL);
+  const processor = new BatchLogRecordProcessor({
+    exporter,
+    maxExportBatchSize: CALLS_PER_EXPORT,
+    scheduledDelayMillis: EXPORT_DELAY_MS,
+  });
+  const provider = new LoggerProvider({
+    resource: resource === undefined ? createResource() : resourceFromAttributes(resource),
+    processors: [processor],
+  });
+  const handOverRecords = (): void => {
+    const records = takePendingLogRecords(processor);
+    for (let from = 0; from < records.length; from += CALLS_PER_EXPORT)
+      exporter.export(records.slice(from, from + CALLS_PER_EXPORT), () => undefined);
+  };
+  return {
+    logger: provider.getLogger('@genvitals/instrumentation-openai'),
+    flush: async () => {
+      handOverRecords();
+      await channel.flush(FLUSH_TIMEOUT_MS);
+    },
+    handOver: (timeoutMs) => {
+      handOverRecords();
+      channel.finish(timeoutMs);
+    },
+  };
+}
