@@ -75,7 +75,10 @@ describe('what the docs say is written', () => {
       .map((path) => readFileSync(join(ROOT, path), 'utf8'))
       .join('\n');
     const unread = Object.keys(options).filter(
-      (name) => !new RegExp(`\\b(?:options|values)\\.${name}\\b`).test(text),
+      (name) =>
+        !new RegExp(
+          `\\b(?:options|values)\\.${name}\\b|\\{[^{}]*\\b${name}\\b[^{}]*\\} = (?:this\\.#)?(?:options|values)\\b`,
+        ).test(text),
     );
     expect(unread).toEqual([]);
   });

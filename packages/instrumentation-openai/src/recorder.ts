@@ -194,12 +194,14 @@ export class Recorder {
 
     const startEpochMs = Date.now();
     const span = this.#startSpan(series, attributes, parent, startEpochMs);
-    const capture = this.gate.begin(
-      endpoint,
-      params,
-      { operation: endpoint.operation, model: series.model, feature: feature.name },
-      { span, logger: this.logger, parent },
-    );
+    const capture = this.gate.isOpen
+      ? this.gate.begin(
+          endpoint,
+          params,
+          { operation: endpoint.operation, model: series.model, feature: feature.name },
+          { span, logger: this.logger, parent },
+        )
+      : undefined;
     const call = new Call(this, series, span, parent, attributes, startEpochMs, capture);
     this.open.add(call);
     if (endpoint.usage !== undefined) this.prices.prepare(server.provider, series.model);

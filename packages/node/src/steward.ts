@@ -51,7 +51,7 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
     judgeLog = createJudgeLog({ url, token }, ownership.sdk?.resource, say);
     processState().flushJudge = judgeLog.flush;
     if (isMainThread) end.holdSignals();
-    extendHost({ judge: judgeLog.logger as unknown as NonNullable<Host['judge']> });
+    extendHost({ judge: judgeLog.logger });
   }
 
   let spentMs = 0;
@@ -66,8 +66,10 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
       const startedAt = performance.now();
       const leftMs = (): number => END_BUDGET_MS - spentMs - (performance.now() - startedAt);
       if (ownership.sdk !== undefined || judgeLog !== undefined) endOpenCalls();
+      // Both threads work while this one waits for the first.
+      judgeLog?.send();
       ownership.sdk?.handOver(leftMs());
-      judgeLog?.handOver(leftMs());
+      judgeLog?.finish(leftMs());
       startLine.end(leftMs());
       spentMs += performance.now() - startedAt;
     },

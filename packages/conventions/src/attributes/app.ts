@@ -73,7 +73,7 @@ export const appAttributes = {
     brief: 'The probability with which something upstream kept this; absent where nothing thinned.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'context',
+    emitter: 'instrumentation-openai',
   },
   captureInputTruncated: {
     key: 'genvitals.capture.input_truncated',
@@ -82,7 +82,6 @@ export const appAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   captureOutputTruncated: {
     key: 'genvitals.capture.output_truncated',
@@ -91,7 +90,6 @@ export const appAttributes = {
     cardinality: 'low',
     source: 'genvitals',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   version: {
     key: 'genvitals.version',

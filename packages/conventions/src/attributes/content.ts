@@ -10,7 +10,6 @@ export const contentAttributes = {
     content: true,
     source: 'semconv',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   outputMessages: {
     key: 'gen_ai.output.messages',
@@ -20,7 +19,6 @@ export const contentAttributes = {
     content: true,
     source: 'semconv',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   systemInstructions: {
     key: 'gen_ai.system_instructions',
@@ -30,7 +28,6 @@ export const contentAttributes = {
     content: true,
     source: 'semconv',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
   toolDefinitions: {
     key: 'gen_ai.tool.definitions',
@@ -40,6 +37,5 @@ export const contentAttributes = {
     content: true,
     source: 'semconv',
     emitter: 'instrumentation-openai',
-    planned: true,
   },
 } as const satisfies Record<string, AttributeRow>;

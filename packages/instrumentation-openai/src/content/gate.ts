@@ -5,6 +5,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { getLobby } from '../lobby.ts';
 import { type Logger, spanOf } from '../otel.ts';
 import { Capture, type Takers } from './capture.ts';
+import { leaveOutHopeless } from './left-out-messages.ts';
 import { limitContent } from './limits.ts';
 import { readMask } from './mask-file.ts';
 import type { MaskedCall, MaskHook } from './mask-hook.ts';
@@ -27,7 +28,7 @@ function isMessageList(value: unknown): boolean {
 }
 
 function isContent(value: unknown): value is CallContent {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || 'then' in value) return false;
   const { systemInstructions, inputMessages, outputMessages, toolDefinitions } = value as CallContent;
   return (
     [systemInstructions, inputMessages, outputMessages, toolDefinitions].every(isMessageList) &&
@@ -35,6 +36,14 @@ function isContent(value: unknown): value is CallContent {
       (list) => list === undefined || list.every(({ parts }) => isMessageList(parts) && parts !== undefined),
     )
   );
+}
+
+/** What would be cut anyway need not be masked. */
+function withoutHopeless(content: CallContent): CallContent {
+  const { inputMessages } = content;
+  return inputMessages === undefined
+    ? content
+    : { ...content, inputMessages: leaveOutHopeless(inputMessages) };
 }
 
 /** The one place that decides on content: whether any leaves the process, to whom, and what is masked and cut first. */
@@ -51,6 +60,11 @@ export class ContentGate {
     this.#diagnostics = diagnostics;
   }
 
+  /** Whether anybody wants content at all. */
+  get isOpen(): boolean {
+    return this.#options.captureContent !== 'NO_CONTENT' || this.judge !== undefined;
+  }
+
   /** Takes down what a call was asked with; undefined where nobody would record it. */
   begin(
     endpoint: Endpoint,
@@ -59,8 +73,7 @@ export class ContentGate {
     { span, logger, parent }: Recording,
   ): Capture | undefined {
     const { captureContent } = this.#options;
-    const isWanted = captureContent !== 'NO_CONTENT' || this.judge !== undefined;
-    if (!isWanted || endpoint.content === undefined || !this.#canMask()) return undefined;
+    if (endpoint.content === undefined || !this.#canMask()) return undefined;
     const takers: Takers = {
       span: captureContent.startsWith('SPAN') && span?.isRecording() === true,
       event: captureContent.includes('EVENT') && logger !== undefined,
@@ -101,7 +114,7 @@ export class ContentGate {
     const hook = getLobby().maskHook;
     const { mask } = createMasker(this.#patterns ?? []);
     const hooked = hook === undefined ? content : this.#ask(hook, content, call);
-    return limitContent(maskContent(hooked, mask));
+    return limitContent(maskContent(withoutHopeless(hooked), mask));
   }
 
   #ask(hook: MaskHook, content: CallContent, call: MaskedCall): CallContent {

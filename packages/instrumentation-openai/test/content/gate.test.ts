@@ -41,7 +41,9 @@ const OUTPUT = [
   },
 ];
 const STRUCTURED = { 'gen_ai.input.messages': INPUT, 'gen_ai.output.messages': OUTPUT };
-const AS_JSON = Object.fromEntries(Object.entries(STRUCTURED).map(([key, value]) => [key, JSON.stringify(value)]));
+const AS_JSON = Object.fromEntries(
+  Object.entries(STRUCTURED).map(([key, value]) => [key, JSON.stringify(value)]),
+);
 const KEYS = [
   'gen_ai.input.messages',
   'gen_ai.output.messages',
@@ -101,7 +103,8 @@ describe('content', () => {
   test('of a stream is what its chunks say together, also where the app leaves it', async () => {
     const stage = await createStage({ env: { [CAPTURE]: 'EVENT_ONLY' } });
     stage.script(sse(chatStream({ words: ['SENTINEL', ' one', ' two'] })));
-    for await (const chunk of await stage.client().chat.completions.create({ ...CHAT, stream: true })) void chunk;
+    for await (const chunk of await stage.client().chat.completions.create({ ...CHAT, stream: true }))
+      void chunk;
     for await (const chunk of await stage.client().chat.completions.create({ ...CHAT, stream: true })) {
       if (chunk.choices[0]?.delta.content === ' one') break;
     }
@@ -131,7 +134,7 @@ describe('content', () => {
 
   test('of a call that failed is what was asked, and of a raw response too', async () => {
     const stage = await createStage({ env: { [CAPTURE]: 'EVENT_ONLY' } });
-    stage.script(apiError(400), json(ANSWER));
+    stage.script(apiError(400, {}), json(ANSWER));
     const client = stage.client();
     await client.chat.completions.create(CHAT).catch(() => undefined);
     await client.chat.completions.create(CHAT).asResponse();
@@ -145,7 +148,9 @@ describe('content', () => {
     const stage = await createStage({ env: { [CAPTURE]: 'EVENT_ONLY' } });
     stage.script(sse(chatStream()));
     const messages = structuredClone(CHAT.messages) as { role: 'user'; content: string }[];
-    for await (const chunk of await stage.client().chat.completions.create({ ...CHAT, messages, stream: true })) {
+    for await (const chunk of await stage
+      .client()
+      .chat.completions.create({ ...CHAT, messages, stream: true })) {
       void chunk;
       messages.push({ role: 'user', content: 'later' });
     }
@@ -167,7 +172,10 @@ describe('content', () => {
   });
 
   test('is on no span that is not recorded; the event has it all the same', async () => {
-    const stage = await createStage({ env: { [CAPTURE]: 'SPAN_AND_EVENT' }, sampler: new AlwaysOffSampler() });
+    const stage = await createStage({
+      env: { [CAPTURE]: 'SPAN_AND_EVENT' },
+      sampler: new AlwaysOffSampler(),
+    });
     await ask(stage);
     expect(stage.allSpans()).toEqual([]);
     expect(contentOf(stage.events()[0]?.attributes)).toEqual(STRUCTURED);
@@ -209,12 +217,12 @@ describe('a mask hook', () => {
 
   test('sees content before anything else, and what it takes out is nowhere', async () => {
     const calls: unknown[] = [];
+    const judge = createJudge();
+    const stage = await createStage({ env, host: { judge } });
     setMaskHook((content, call) => {
       calls.push(call);
       return JSON.parse(JSON.stringify(content).replaceAll('SENTINEL', '[gone]')) as typeof content;
     });
-    const judge = createJudge();
-    const stage = await createStage({ env, host: { judge } as never });
     await ask(stage);
     expect(calls).toEqual([{ operation: 'chat', model: 'gpt-4o-mini', feature: 'unset' }]);
     const signals = JSON.stringify([stage.span().attributes, stage.events()[0]?.attributes, judge.records]);
@@ -223,12 +231,13 @@ describe('a mask hook', () => {
   });
 
   test('may change what it gets: the app’s own objects stay as they are', async () => {
+    const stage = await createStage({ env });
     setMaskHook((content) => {
       for (const message of content.inputMessages ?? []) Object.assign(message, { parts: [] });
-      for (const tool of content.toolDefinitions ?? []) Object.assign(tool.parameters as object, { title: 'x' });
+      for (const tool of content.toolDefinitions ?? [])
+        Object.assign(tool.parameters as object, { title: 'x' });
       return content;
     });
-    const stage = await createStage({ env });
     stage.script(json(ANSWER));
     const parameters = { type: 'object', properties: {} };
     const tools = [{ type: 'function' as const, function: { name: 'f', parameters } }];
@@ -248,19 +257,25 @@ describe('a mask hook', () => {
     ['gives a promise', (() => Promise.resolve({})) as () => never],
     ['gives nothing', (() => undefined) as () => never],
     ['gives something else', (() => ({ inputMessages: 'SENTINEL' })) as unknown as () => never],
-    ['gives messages without parts', (() => ({ inputMessages: [{ role: 'user' }] })) as unknown as () => never],
-    ['throws something odd', () => {
-      // oxlint-disable-next-line no-throw-literal -- an app may throw anything
-      throw null;
-    }],
+    [
+      'gives messages without parts',
+      (() => ({ inputMessages: [{ role: 'user' }] })) as unknown as () => never,
+    ],
+    [
+      'throws something odd',
+      () => {
+        // oxlint-disable-next-line no-throw-literal -- an app may throw anything
+        throw null;
+      },
+    ],
   ])('that %s leaves the call without content, which is said once', async (_, hook) => {
-    setMaskHook(hook);
     const judge = createJudge();
     const stage = await createStage({
       env,
-      host: { judge } as never,
+      host: { judge },
       diagnostics: [/content is left out where it cannot be masked/],
     });
+    setMaskHook(hook);
     await ask(stage);
     await ask(stage);
     const signals = JSON.stringify([
@@ -297,14 +312,20 @@ describe('patterns of a file', () => {
 describe('the judge’s own log', () => {
   test('has every call with its content, while all other signals have none', async () => {
     const judge = createJudge();
-    const stage = await createStage({ host: { judge } as never });
+    const stage = await createStage({ host: { judge } });
     await ask(stage);
-    stage.script(apiError(500));
-    await stage.client().chat.completions.create(CHAT).catch(() => undefined);
+    stage.script(apiError(500, {}));
+    await stage
+      .client()
+      .chat.completions.create(CHAT)
+      .catch(() => undefined);
     const [answered, failed] = judge.records;
     expect(answered?.eventName).toBe('gen_ai.client.inference.operation.details');
     expect(contentOf(answered?.attributes)).toEqual(STRUCTURED);
-    expect(answered?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 11, 'genvitals.outcome': 'success' });
+    expect(answered?.attributes).toMatchObject({
+      'gen_ai.usage.input_tokens': 11,
+      'genvitals.outcome': 'success',
+    });
     expect(contentOf(failed?.attributes)).toEqual({ 'gen_ai.input.messages': INPUT });
     const others = JSON.stringify([
       stage.spans().map(({ attributes }) => attributes),

@@ -245,7 +245,7 @@ const anyContent = fc.record(
     ),
     toolDefinitions: fc.array(
       fc.record(
-        { type: string, name: string, description: string, parameters: fc.object({ noNullPrototype: true }) },
+        { type: string, name: string, description: string, parameters: fc.object() },
         { requiredKeys: ['type', 'name'], noNullPrototype: true },
       ),
       { maxLength: 4 },

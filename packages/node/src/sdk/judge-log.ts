@@ -18,8 +18,10 @@ export interface JudgeLog {
   readonly logger: ReturnType<LoggerProvider['getLogger']>;
   /** Resolves when everything recorded was tried once, or after 10 s. */
   flush(): Promise<void>;
-  /** The same, synchronously, for the end of the process: at most `timeoutMs`. */
-  handOver(timeoutMs: number): void;
+  /** Hands over what is recorded, at once. */
+  send(): void;
+  /** Blocks until everything was tried once, at most `timeoutMs`: for the end of the process. */
+  finish(timeoutMs: number): void;
 }
 
 /** With 256 KiB a call at most, an export stays below what receivers take, and encoding it below a long pause. */
@@ -55,7 +57,7 @@ export function createJudgeLog(
     resource: resource === undefined ? createResource() : resourceFromAttributes(resource),
     processors: [processor],
   });
-  const handOverRecords = (): void => {
+  const send = (): void => {
     const records = takePendingLogRecords(processor);
     for (let from = 0; from < records.length; from += CALLS_PER_EXPORT)
       exporter.export(records.slice(from, from + CALLS_PER_EXPORT), () => undefined);
@@ -63,12 +65,10 @@ export function createJudgeLog(
   return {
     logger: provider.getLogger('@genvitals/instrumentation-openai'),
     flush: async () => {
-      handOverRecords();
+      send();
       await channel.flush(FLUSH_TIMEOUT_MS);
     },
-    handOver: (timeoutMs) => {
-      handOverRecords();
-      channel.finish(timeoutMs);
-    },
+    send,
+    finish: channel.finish,
   };
 }
