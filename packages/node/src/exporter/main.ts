@@ -41,7 +41,7 @@ for (const [signal, protocol] of Object.entries(data.protocols) as [Signal, Prot
         const isDown = failure.outcome === 'retry';
         tell({
           kind: 'trouble',
-          key: isDown ? `down ${target}` : `refuses ${target} ${failure.reason}`,
+          key: isDown ? `${data.advice.receiver}-down` : `${data.advice.receiver}-refuses ${failure.reason}`,
           sentence: isDown
             ? `no telemetry gets through to ${target} (${failure.reason}): a little is kept and sent once it answers, the rest is dropped. ${data.advice.whenDown}`
             : `${target} does not take our ${signal} (${failure.reason}), so they are dropped: ${data.advice.whenRefused}`,

@@ -6,6 +6,8 @@ export type Protocol = 'http/json' | 'http/protobuf' | 'grpc';
 
 /** What to do where nobody answers, and where what is sent is refused. */
 export interface Advice {
+  /** Whose trouble it is: that of one receiver is said once, whatever the signal. */
+  readonly receiver: string;
   readonly whenDown: string;
   readonly whenRefused: string;
 }

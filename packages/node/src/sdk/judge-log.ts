@@ -41,6 +41,7 @@ export function createJudgeLog(
       protocols: { logs: PROTOCOL },
       endpoint: { url, headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } },
       advice: {
+        receiver: 'judge',
         whenDown: 'Start the judge there, or correct or unset GENVITALS_JUDGE_URL',
         whenRefused: 'check GENVITALS_JUDGE_URL and GENVITALS_JUDGE_TOKEN',
       },

@@ -83,6 +83,7 @@ export interface Sdk {
 const CARDINALITY_LIMIT = 20_000;
 const FLUSH_TIMEOUT_MS = 10_000;
 const ADVICE = {
+  receiver: 'collector',
   whenDown: 'Start a collector there, or point OTEL_EXPORTER_OTLP_ENDPOINT at yours',
   whenRefused: 'check OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL',
 };
