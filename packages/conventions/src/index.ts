@@ -47,6 +47,7 @@ export type {
 } from './messages.ts';
 export { isMetricWritten, type LabelsOf, type MetricName, metrics } from './metrics/index.ts';
 export type { MetricRow } from './metrics/metric-row.ts';
+export { type NamedHost, parseNamedHosts } from './options/named-hosts.ts';
 export {
   type OptionName,
   type OptionProblem,
@@ -67,6 +68,7 @@ export {
   parseSwitch,
   type Switch,
 } from './options/parsers.ts';
+export { LOCAL_HOSTS, LOCAL_PROVIDER, type ProviderName, type ProviderRow, providers } from './providers.ts';
 export { prometheusLabel, prometheusName } from './prometheus.ts';
 export { patternTokens, re2Problem } from './re2-syntax.ts';
 export { DEFAULT_SAMPLING_SALT, isSampled, samplingHash, samplingThreshold } from './sampling-hash.ts';

@@ -6,6 +6,7 @@ import {
   options,
   parseCallLog,
   parseFlag,
+  parseNamedHosts,
   parseNamesMode,
   parseSwitch,
   readOptions,
@@ -45,6 +46,7 @@ describe('reading the environment', () => {
       GENVITALS_CONSOLE: '1',
       GENVITALS_CALL_LOG: './calls.jsonl',
       GENVITALS_PER_CHUNK: 'on',
+      GENVITALS_PROVIDERS: 'LLM.example.com=OpenAI',
       GENVITALS_HTTP: '0',
       GENVITALS_UNDICI: 'false',
       GENVITALS_INJECT_STREAM_USAGE: 'yes',
@@ -66,6 +68,7 @@ describe('reading the environment', () => {
       console: true,
       callLog: { to: 'file', path: './calls.jsonl' },
       perChunk: 'on',
+      providers: [{ host: 'llm.example.com', port: undefined, provider: 'openai' }],
       http: false,
       undici: false,
       injectStreamUsage: true,
@@ -178,8 +181,54 @@ describe('parsers', () => {
     expect(() => parseCallLog(text)).toThrow(OptionError);
   });
 
+  test.each([
+    ['a.example=x', { host: 'a.example', port: undefined, provider: 'x' }],
+    ['A.Example.:8080 = My-Provider.1', { host: 'a.example', port: 8080, provider: 'my-provider.1' }],
+    ['*.lan=x', { host: '*.lan', port: undefined, provider: 'x' }],
+    ['[::1]:80=x', { host: '::1', port: 80, provider: 'x' }],
+    ['[0:0::1]=x', { host: '::1', port: undefined, provider: 'x' }],
+    ['münchen.example=x', { host: 'xn--mnchen-3ya.example', port: undefined, provider: 'x' }],
+  ])('%s names the provider of a host', (text, named) => {
+    expect(parseNamedHosts(` ${text} ,`)).toEqual([named]);
+  });
+
+  test.each([
+    'x',
+    '=x',
+    'a.example=',
+    'a.example',
+    'https://a.example=x',
+    'a.example/v1=x',
+    'a.example:70000=x',
+    'a.example:=x',
+    'a b=x',
+    'a.example=two words',
+    'user@a.example=x',
+    '[::1=x',
+    '[zz]=x',
+    'a(.example=x',
+    'a.example=y',
+    `a.example=${'x'.repeat(65)}`,
+  ])('%j names no provider, and is told while the rest holds', (text) => {
+    const rejected: OptionError[] = [];
+    const named = parseNamedHosts(`a.example=x,${text},b.example=y`, (error) => rejected.push(error));
+    expect(named.map(({ host }) => host)).toEqual(['a.example', 'b.example']);
+    expect(rejected.map(({ came }) => came)).toEqual([text]);
+  });
+
+  test('a list of which a part is wrong holds otherwise, and is one problem however long it is', () => {
+    const wrong = Array.from({ length: 10_000 }, (_, count) => `wrong-${count}`).join(',');
+    const { values, problems } = readOptions({ GENVITALS_PROVIDERS: `a.example=x,${wrong}` });
+    expect(values.providers).toEqual([{ host: 'a.example', port: undefined, provider: 'x' }]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toMatch(
+      /^GENVITALS_PROVIDERS: wanted host=provider or .*; this is left out/,
+    );
+    expect(problems[0]?.message.length).toBeLessThan(300);
+  });
+
   test('parsers throw one error with its code', () => {
-    for (const parse of [parseNamesMode, parseSwitch, parseFlag]) {
+    for (const parse of [parseNamesMode, parseSwitch, parseFlag, parseNamedHosts]) {
       expect(() => parse('maybe')).toThrow(
         expect.objectContaining({ code: 'OPTION_INVALID', came: 'maybe' }) as Error,
       );

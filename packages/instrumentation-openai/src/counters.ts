@@ -1,5 +1,5 @@
 import { LABEL } from './keys.ts';
-import { type Cell as LabelCell, LabelSets, OPEN_LABELS } from './label-sets.ts';
+import { CAPPED_LABELS, type Cell as LabelCell, LabelSets } from './label-sets.ts';
 import { RateLimitGauge } from './rate-limit-gauge.ts';
 
 /**
@@ -25,7 +25,7 @@ export class Counters {
   /** How many label sets a metric may have before further ones are folded. */
   cellCap = APP_SDK_CELL_CAP;
   /** How often a label's value became `other`; all are open at 0, so that the first time is an increase. */
-  readonly capped: Counter = new LabelSets({ cap: () => OPEN_LABELS.length, make: () => 0 });
+  readonly capped: Counter = new LabelSets({ cap: () => CAPPED_LABELS.length, make: () => 0 });
   /** Counts a label whose value became `other` because a cap was hit. */
   readonly countFold = (label: string): void => {
     this.capped.cell({ [LABEL]: label }).value++;
@@ -59,7 +59,7 @@ export class Counters {
   readonly rateLimits = this.#labelSets(() => new RateLimitGauge());
 
   constructor() {
-    for (const label of OPEN_LABELS) this.capped.cell({ [LABEL]: label });
+    for (const label of CAPPED_LABELS) this.capped.cell({ [LABEL]: label });
   }
 
   #counter(): Counter {

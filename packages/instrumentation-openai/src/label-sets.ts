@@ -1,10 +1,19 @@
 import type { Attributes } from '@opentelemetry/api';
-import { FEATURE_NAME, REQUEST_MODEL, RESPONSE_MODEL, SERVER_ADDRESS, SERVER_PORT } from './keys.ts';
+import {
+  FEATURE_NAME,
+  PROVIDER_NAME,
+  REQUEST_MODEL,
+  RESPONSE_MODEL,
+  SERVER_ADDRESS,
+  SERVER_PORT,
+} from './keys.ts';
 
 /** What stands for all values above a cap. */
 export const OTHER = 'other';
 /** Labels whose values are the app's or the provider's to choose; all others have few. */
 export const OPEN_LABELS: readonly string[] = [REQUEST_MODEL, RESPONSE_MODEL, FEATURE_NAME, SERVER_ADDRESS];
+/** Labels whose values may become `other`; a provider that goes by its host's name is folded where it is named. */
+export const CAPPED_LABELS: readonly string[] = [...OPEN_LABELS, PROVIDER_NAME];
 
 export type Labels = Readonly<Record<string, string | number | undefined>>;
 

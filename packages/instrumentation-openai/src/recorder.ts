@@ -39,7 +39,7 @@ import type { Prices } from './prices.ts';
 import { promptHash } from './prompt-hash.ts';
 import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
-import { type ClientShape, serverOf } from './server.ts';
+import { type ClientShape, ServerTable } from './server.ts';
 import { isCount } from './tokens.ts';
 import type { UserIds } from './user-id.ts';
 import { type UsageKeys, usageKeys } from './usage-keys.ts';
@@ -81,6 +81,7 @@ export interface RecorderOptions {
   readonly perChunk: OptionValues['perChunk'];
   /** The features that metrics may name; undefined for any. */
   readonly features: readonly string[] | undefined;
+  readonly providers: OptionValues['providers'];
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
   readonly userIds: UserIds;
@@ -97,6 +98,7 @@ export class Recorder {
     onFold: this.counters.countFold,
   });
   readonly #table: SeriesTable;
+  readonly #servers: ServerTable;
   /** Calls that have not ended; what is left at the process's end is ended by the host. */
   readonly open = new Set<Call>();
   readonly lines: CallLines | undefined;
@@ -127,6 +129,7 @@ export class Recorder {
     mode,
     perChunk,
     features,
+    providers,
     lines,
     prices,
     userIds,
@@ -145,6 +148,7 @@ export class Recorder {
     this.gate = gate;
     this.#diagnostics = diagnostics;
     this.#info = info;
+    this.#servers = new ServerTable(providers, this.counters.countFold);
     this.#table = new SeriesTable(this.counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
   }
 
@@ -177,7 +181,7 @@ export class Recorder {
   /** Starts a call in `parent`; undefined where the app suppressed tracing or nothing could be begun. */
   begin(endpoint: Endpoint, client: ClientShape, params: unknown, parent: Context): Call | undefined {
     if (isTracingSuppressed(parent)) return undefined;
-    const server = serverOf(client);
+    const server = this.#servers.of(client);
     const feature = this.#features.of(parent, this.host.routeOf);
     const series = this.#table.request(endpoint, server, modelOf(params), feature);
     const attributes: Attributes = {

@@ -57,6 +57,7 @@ export class Runtime {
       userIds: new UserIds(values, this.diagnostics),
       prices: new Prices(values.prices, this.diagnostics),
       gate: new ContentGate(values, this.diagnostics),
+      providers: values.providers,
       lines: createCallLines(values, env, this.diagnostics),
       diagnostics: this.diagnostics,
       info: { attributes: () => this.#info() },

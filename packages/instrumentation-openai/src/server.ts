@@ -1,3 +1,8 @@
+import type { NamedHost } from '@genvitals/conventions';
+import { PROVIDER_NAME } from './keys.ts';
+import { OTHER } from './label-sets.ts';
+import { createProviderMatch, type ServerFacts } from './provider-match.ts';
+
 /** Where a client sends its calls, as the conventions name it. */
 export interface Server {
   readonly provider: string;
@@ -12,58 +17,76 @@ export interface ClientShape {
   readonly apiVersion?: unknown;
 }
 
-const DEFAULT_PROVIDER = 'openai';
-const AZURE_PROVIDER = 'azure.ai.openai';
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-
-/** Host names and the provider they belong to; a row holds for the name itself, names below it, and names of regions. */
-const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
-  ['api.openai.com', 'openai'],
-  ['openai.azure.com', AZURE_PROVIDER],
-  ['cognitiveservices.azure.com', AZURE_PROVIDER],
-  ['services.ai.azure.com', AZURE_PROVIDER],
-  ['api.groq.com', 'groq'],
-  ['api.deepseek.com', 'deepseek'],
-  ['api.x.ai', 'x_ai'],
-  ['api.mistral.ai', 'mistral_ai'],
-  ['api.perplexity.ai', 'perplexity'],
-  ['generativelanguage.googleapis.com', 'gcp.gemini'],
-  ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
-  ['api.moonshot.ai', 'moonshot_ai'],
-  ['api.moonshot.cn', 'moonshot_ai'],
-];
-
-const IPV6_BRACKETS = /^\[|\]$/g;
+/** The provider where the base URL has no host to go by. */
+const UNKNOWN_PROVIDER = 'unknown';
+const BRACKETS_OR_LAST_DOT = /^\[|\]$|\.$/g;
 const CACHE_CAP = 500;
-const cache = new Map<string, Server>();
+/** Hosts that give their own name to a provider; an app with one for each tenant must not fill a label. */
+const HOST_NAME_CAP = 50;
 
-function providerOf(host: string, isAzure: boolean): string {
-  const row = PROVIDERS.find(
-    ([name]) => host === name || host.endsWith(`.${name}`) || host.endsWith(`-${name}`),
-  );
-  return row?.[1] ?? (isAzure ? AZURE_PROVIDER : DEFAULT_PROVIDER);
+interface Address {
+  readonly host: string;
+  readonly port: number | undefined;
 }
 
-function parseServer(baseUrl: string, isAzure: boolean): Server {
-  try {
-    const url = new URL(baseUrl);
-    const port = url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port);
-    const address = url.hostname.replace(IPV6_BRACKETS, '');
-    return { provider: providerOf(address, isAzure), address, port };
-  } catch {
-    return { provider: isAzure ? AZURE_PROVIDER : DEFAULT_PROVIDER, address: undefined, port: undefined };
-  }
+function parseAddress(baseUrl: unknown): Address {
+  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return { host: '', port: undefined };
+  const url = new URL(baseUrl);
+  const host = url.hostname.replaceAll(BRACKETS_OR_LAST_DOT, '');
+  return { host, port: url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port) };
 }
 
-/** The server of a client, parsed once for each base URL. */
-export function serverOf(client: ClientShape): Server {
-  const baseUrl = typeof client.baseURL === 'string' ? client.baseURL : '';
-  const isAzure = typeof client.apiVersion === 'string';
-  const key = isAzure ? `azure ${baseUrl}` : baseUrl;
-  let server = cache.get(key);
-  if (server === undefined) {
-    server = parseServer(baseUrl, isAzure);
-    if (cache.size < CACHE_CAP) cache.set(key, server);
+/** The servers of a process: each base URL is parsed and looked up once. */
+export class ServerTable {
+  readonly #providerOf: (facts: ServerFacts) => string | undefined;
+  readonly #onFold: (label: string) => void;
+  /** By base URL, without and with an API version. */
+  readonly #plain = new Map<unknown, Server>();
+  readonly #versioned = new Map<unknown, Server>();
+  /** Base URLs that differ in their path alone are one server. */
+  readonly #known = new Map<string, Server>();
+  readonly #hostNames = new Set<string>();
+
+  /**
+   * @param named what the user calls providers
+   * @param onFold hears of a label whose value became `other`
+   */
+  constructor(named: readonly NamedHost[], onFold: (label: string) => void) {
+    this.#providerOf = createProviderMatch(named);
+    this.#onFold = onFold;
   }
-  return server;
+
+  /** The server of a client, as its base URL is now. */
+  of(client: ClientShape): Server {
+    const { baseURL, apiVersion } = client;
+    const hasApiVersion = typeof apiVersion === 'string';
+    const servers = hasApiVersion ? this.#versioned : this.#plain;
+    const cached = servers.get(baseURL);
+    if (cached !== undefined) return cached;
+    const server = this.#find(parseAddress(baseURL), hasApiVersion);
+    if (servers.size < CACHE_CAP) servers.set(baseURL, server);
+    return server;
+  }
+
+  #find({ host, port }: Address, hasApiVersion: boolean): Server {
+    const provider = this.#providerOf({ host, port, hasApiVersion }) ?? this.#hostName(host);
+    const key = `${provider} ${host} ${port}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const server: Server = { provider, address: host === '' ? undefined : host, port };
+    if (this.#known.size < CACHE_CAP) this.#known.set(key, server);
+    return server;
+  }
+
+  #hostName(host: string): string {
+    if (host === '') return UNKNOWN_PROVIDER;
+    if (this.#hostNames.has(host)) return host;
+    if (this.#hostNames.size >= HOST_NAME_CAP) {
+      this.#onFold(PROVIDER_NAME);
+      return OTHER;
+    }
+    this.#hostNames.add(host);
+    return host;
+  }
 }

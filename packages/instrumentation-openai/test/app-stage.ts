@@ -173,7 +173,8 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   const without = new Set(options.without);
   const server = await createProviderServer();
   leaveProcess();
-  const restoreEnv = setEnv(options.env ?? {});
+  // The stage's server plays OpenAI's, unless a test says otherwise.
+  const restoreEnv = setEnv({ GENVITALS_PROVIDERS: '127.0.0.1=openai', ...options.env });
   const said: string[] = [];
   const note = (message: string): void => void said.push(message);
   const silent = (): void => undefined;

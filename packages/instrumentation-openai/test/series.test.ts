@@ -4,7 +4,7 @@ import { endpoints } from '../src/endpoints/index.ts';
 import { UNSET_FEATURE } from '../src/feature.ts';
 import { LabelSets } from '../src/label-sets.ts';
 import { SeriesTable } from '../src/series-table.ts';
-import { serverOf } from '../src/server.ts';
+import { type ClientShape, type Server, ServerTable } from '../src/server.ts';
 
 const [chat] = endpoints;
 if (chat === undefined) throw new Error('there is no endpoint');
@@ -13,6 +13,9 @@ function createTable(): { table: SeriesTable; counters: Counters } {
   const counters = new Counters();
   return { counters, table: new SeriesTable(counters, () => ({ request: [], response: [] })) };
 }
+
+const servers = new ServerTable([{ host: 'internal', port: undefined, provider: 'mine' }], () => undefined);
+const serverOf = (client: ClientShape): Server => servers.of(client);
 
 const UNSET = UNSET_FEATURE;
 
@@ -48,7 +51,7 @@ describe('rows of calls', () => {
       table.request(chat, serverOf({ baseURL: `https://host-${count}.internal/v1` }), 'm', UNSET),
     );
     expect(new Set(rows).size).toBe(1501);
-    expect(rows.at(-1)?.server).toEqual({ provider: 'openai', address: 'other', port: undefined });
+    expect(rows.at(-1)?.server).toEqual({ provider: 'mine', address: 'other', port: undefined });
     const azure = table.request(chat, serverOf({ baseURL: 'https://x.openai.azure.com' }), 'm', UNSET);
     expect(azure.server.provider).toBe('azure.ai.openai');
   });
@@ -82,6 +85,7 @@ describe('what a cap makes of labels', () => {
       'gen_ai.response.model': 0,
       'genvitals.feature.name': 0,
       'server.address': 0,
+      'gen_ai.provider.name': 0,
     };
     expect(cappedOf(counters)).toEqual(none);
     for (let count = 0; count < 1500; count += 1) table.request(chat, server, `m-${count}`, UNSET);

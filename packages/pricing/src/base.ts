@@ -1,3 +1,4 @@
+import type { ProviderName } from '@genvitals/conventions';
 import type { ModelPrice } from '@pydantic/genai-prices';
 import { findListedModel, type ListedModel, listedIds, pricesAt } from './base-list.ts';
 import type { TokenKind } from './cost.ts';
@@ -6,19 +7,24 @@ import { NO_PRICES, type Prices, type Rate, type Rates } from './prices.ts';
 /** The release that is pinned, and the day it came out: nothing in the package tells it. */
 export const GENAI_PRICES = { version: '0.1.8', releasedAt: '2026-09-23' } as const;
 
-/** The list's names for the providers that the conventions name. Others are never guessed from a name. */
-const PROVIDER_IDS: ReadonlyMap<string, string> = new Map([
+/** A name of the conventions that no host tells: any of Google's. */
+type Unhosted = 'gcp.gen_ai';
+
+/** The list's names for the providers that calls are recorded with. Others are never guessed from a name. */
+export const PROVIDER_IDS: ReadonlyMap<string, string> = new Map<ProviderName | Unhosted, string>([
   ['openai', 'openai'],
   ['azure.ai.openai', 'azure'],
   ['azure.ai.inference', 'azure'],
   ['anthropic', 'anthropic'],
   ['aws.bedrock', 'aws'],
+  ['cohere', 'cohere'],
   ['deepseek', 'deepseek'],
   ['gcp.gemini', 'google'],
   ['gcp.gen_ai', 'google'],
   ['gcp.vertex_ai', 'google'],
   ['groq', 'groq'],
   ['mistral_ai', 'mistral'],
+  ['moonshot_ai', 'moonshotai'],
   ['openrouter', 'openrouter'],
   ['perplexity', 'perplexity'],
   ['x_ai', 'x-ai'],

@@ -1,11 +1,13 @@
 import type { NamesMode } from '../attributes/attribute-row.ts';
 import { DEFAULT_SAMPLING_SALT } from '../sampling-hash.ts';
+import { type NamedHost, parseNamedHosts } from './named-hosts.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   type CallLog,
   type CaptureMode,
-  parseAddress,
   type MaskSource,
+  type OptionError,
+  parseAddress,
   parseCallLog,
   parseCaptureMode,
   parseFile,
@@ -30,8 +32,11 @@ export interface OptionRow<Value> {
   /** What may be written, in a few words. */
   readonly wanted: string;
   readonly sentence: string;
-  /** May throw an `OptionError`. */
-  readonly parse: (text: string) => Value;
+  /**
+   * May throw an `OptionError`.
+   * @param reject hears of a part of a list that is left out, while the rest holds
+   */
+  readonly parse: (text: string, reject?: (error: OptionError) => void) => Value;
 }
 
 /** Every setting of genvitals' own, by the name it has in code. */
@@ -41,6 +46,7 @@ export interface OptionValues {
   readonly console: boolean;
   readonly callLog: CallLog;
   readonly perChunk: Switch;
+  readonly providers: readonly NamedHost[];
   readonly http: boolean;
   readonly undici: boolean;
   readonly injectStreamUsage: boolean;
@@ -103,6 +109,15 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     wanted: 'auto, on or off',
     sentence: 'Whether the time of each chunk of a stream is kept; auto does so where the SDK is ours.',
     parse: parseSwitch,
+  },
+  providers: {
+    env: 'GENVITALS_PROVIDERS',
+    default: [],
+    defaultText: '',
+    wanted: 'host=provider or host:port=provider, separated by commas',
+    sentence:
+      'Which provider answers at a host of yours, such as a gateway; names below the host are meant too.',
+    parse: parseNamedHosts,
   },
   http: {
     env: 'GENVITALS_HTTP',
@@ -231,17 +246,22 @@ function readOption<Name extends OptionName>(
   const row = options[name];
   const text = env[row.env]?.trim();
   if (text === undefined || text === '') return row.default;
-  try {
-    return row.parse(text);
-  } catch (error) {
+  const tell = (error: unknown, remedy: string): void => {
     const reason = error instanceof Error ? error.message : String(error);
     problems.push({
       code: 'OPTION_INVALID',
       env: row.env,
       wanted: row.wanted,
       came: text,
-      message: `${row.env}: ${reason}; ${row.defaultText} holds until it is corrected or unset`,
+      message: `${row.env}: ${reason}; ${remedy}`,
     });
+  };
+  try {
+    return row.parse(text, (error) => {
+      tell(error, 'this is left out until it is corrected, the rest of the list holds');
+    });
+  } catch (error) {
+    tell(error, `${row.defaultText} holds until it is corrected or unset`);
     return row.default;
   }
 }
