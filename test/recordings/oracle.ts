@@ -109,5 +109,9 @@ export function readFacts(recording: Recording): ExpectedFacts | undefined {
     const answer = JSON.parse(body);
     return { operation, input: answer.usage.prompt_tokens, model: answer.model };
   }
+  if (!isStream && JSON.parse(body).error !== undefined) {
+    // The answer of a status of success that tells of another one.
+    return { operation, ...errorOf(JSON.parse(body).error.status, body) };
+  }
   return { operation, ...fromChoices(isStream ? dataLines(body) : [JSON.parse(body)]) };
 }

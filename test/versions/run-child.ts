@@ -44,6 +44,8 @@ export async function runChild(
   const env: NodeJS.ProcessEnv = { CONFORMANCE_PLAN: JSON.stringify(plan) };
   for (const name of KEPT_ENVIRONMENT) if (process.env[name] !== undefined) env[name] = process.env[name];
   if (plan.surroundings === 'usage-injected') env['GENVITALS_INJECT_STREAM_USAGE'] = '1';
+  // The server plays OpenAI's.
+  env['GENVITALS_PROVIDERS'] = '127.0.0.1=openai';
   if (plan.surroundings === 'call-log') env['GENVITALS_CALL_LOG'] = callLogPath;
   const command = await findNode(line);
   try {

@@ -199,7 +199,9 @@ export class Call {
     const durationMs = this.#times.durationMs();
     const ending =
       result === undefined || thrown !== undefined ? undefined : this.#recorder.endingOf(endpoint, result);
-    const failure = thrown ?? (ending?.outcome === 'error' ? reportedFailure(ending.errorCode) : undefined);
+    const failure =
+      thrown ??
+      (ending?.outcome === 'error' ? reportedFailure(ending.errorCode, ending.errorStatus) : undefined);
     const outcome: Outcome = failure?.outcome ?? forced ?? ending?.outcome ?? 'success';
     const end = {
       outcome,

@@ -23,6 +23,8 @@ export interface Ending {
   readonly outcome: 'success' | 'incomplete' | 'refused' | 'error';
   /** The provider's error code, where the answer itself reports a failure. */
   readonly errorCode?: string | undefined;
+  /** The HTTP status that the error tells of: a server's behind a gateway, whose own was one of success. */
+  readonly errorStatus?: number | undefined;
   /** The answer is still being made (background responses): it has no usage yet. */
   readonly pending?: boolean;
 }

@@ -127,14 +127,19 @@ function isNetwork(error: ErrorShape, names: readonly string[]): boolean {
   return [error.code, causeCode].some((code) => typeof code === 'string' && SYSTEM_CODE_PATTERN.test(code));
 }
 
+function kindOfStatus(status: number): ErrorKind {
+  if (status === QUOTA_STATUS) return 'quota';
+  return status >= 500 ? 'provider' : 'request';
+}
+
 function kindOf(
   error: ErrorShape,
   names: readonly string[],
   status: number | undefined,
   code: string | undefined,
 ): ErrorKind {
-  if (status === QUOTA_STATUS || (code !== undefined && QUOTA_CODES.has(code))) return 'quota';
-  if (status !== undefined) return status >= 500 ? 'provider' : 'request';
+  if (code !== undefined && QUOTA_CODES.has(code)) return 'quota';
+  if (status !== undefined) return kindOfStatus(status);
   if (isNetwork(error, names)) return 'network';
   return names.includes('APIError') ? 'provider' : 'client';
 }
@@ -166,24 +171,32 @@ function readFailure(thrown: object): Failure {
   const code = acceptCode(error.code);
   // Only an API error's type is the API's; other libraries' errors have types of their own.
   const apiType = names.includes('APIError') ? acceptCode(error.type) : undefined;
-  const type = code ?? (status === undefined ? (apiType ?? className) : String(status));
+  // A gateway that had begun to stream tells the status of who is behind it as a code.
+  const told = status ?? (names.includes('APIError') ? toStatus(error.code) : undefined);
+  const type = code ?? (told === undefined ? (apiType ?? className) : String(told));
   const param = typeof error.param === 'string' && PARAM_PATTERN.test(error.param) ? error.param : undefined;
   const description = [
     status === undefined ? className : `HTTP ${status}`,
     ...(code === undefined ? [] : [`code ${code}`]),
     ...(param === undefined ? [] : [`parameter ${param}`]),
   ].join(', ');
-  const kind = kindOf(error, names, status, code);
+  const kind = kindOf(error, names, told, code);
   return { outcome: 'error', type, kind, status, headers: error.headers, description };
 }
 
-/** A failure that the answer itself reports, such as `response.failed`, which is yielded and not thrown. */
-export function reportedFailure(errorCode: string | undefined): Failure {
+/**
+ * A failure that the answer itself reports, such as `response.failed`, which is yielded and not thrown.
+ * @param told the HTTP status that it tells of, which is not the answer's own
+ */
+export function reportedFailure(errorCode: string | undefined, told?: number): Failure {
   const code = acceptCode(errorCode);
+  const status = toStatus(told);
+  const type = code ?? (status === undefined ? UNKNOWN_TYPE : String(status));
+  const kind = status === undefined ? 'provider' : kindOfStatus(status);
   return {
     outcome: 'error',
-    type: code ?? UNKNOWN_TYPE,
-    kind: code !== undefined && QUOTA_CODES.has(code) ? 'quota' : 'provider',
-    description: code === undefined ? 'the response says that it failed' : `code ${code}`,
+    type,
+    kind: code !== undefined && QUOTA_CODES.has(code) ? 'quota' : kind,
+    description: type === UNKNOWN_TYPE ? 'the response says that it failed' : `code ${type}`,
   };
 }

@@ -96,6 +96,7 @@ describe('what a cap makes of labels', () => {
       'gen_ai.response.model': 0,
       'genvitals.feature.name': 3,
       'server.address': 3,
+      'gen_ai.provider.name': 0,
     });
     const row = table.request(chat, server, 'm-0', UNSET);
     for (let count = 0; count < 110; count += 1) row.response(`served-${count}`);

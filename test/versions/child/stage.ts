@@ -24,6 +24,8 @@ export interface Stage extends Loader {
   readonly openai: OpenAIModule;
   readonly OpenAI: any;
   readonly origin: string;
+  /** The same server by a name of which GENVITALS_PROVIDERS says nothing. */
+  readonly unnamedOrigin: string;
   readonly baseURL: string;
   client(options?: Record<string, unknown>): Client;
   /** The resource that holds parse, stream and runTools in this version. */
@@ -92,6 +94,7 @@ export function createStage(parts: StageParts): { stage: Stage; finish(): StageR
     openai,
     OpenAI,
     origin: server.origin,
+    unnamedOrigin: server.origin.replace('127.0.0.1', 'localhost'),
     baseURL,
     client: (options = {}) => new OpenAI({ apiKey: 'sk-SENTINEL', baseURL, ...options }),
     helpers: (client) => (version.major === 4 ? client.beta.chat.completions : client.chat.completions),

@@ -16,7 +16,7 @@ function azureClient(t: Stage, options: Record<string, unknown> = {}): Client {
   const { AzureOpenAI } = t.openai;
   return new AzureOpenAI({
     apiKey: 'SENTINEL',
-    endpoint: t.origin,
+    endpoint: t.unnamedOrigin,
     apiVersion: '2024-10-21',
     ...options,
   });

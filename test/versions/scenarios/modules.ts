@@ -91,7 +91,7 @@ export const modules = defineFamily('Modules', [
     async run(t) {
       t.play(json(chatBody()));
       const { AzureOpenAI } = await t.load('azure');
-      const options = { apiKey: 'SENTINEL', endpoint: t.origin, apiVersion: '2024-10-21' };
+      const options = { apiKey: 'SENTINEL', endpoint: t.unnamedOrigin, apiVersion: '2024-10-21' };
       const client = new AzureOpenAI(options);
       return client.chat.completions.create(chatParams);
     },

@@ -8,7 +8,7 @@ const MAX_START_MS = 20_000;
 const MAX_KEPT_OUTPUT = 4_000;
 
 export interface AssistantOptions {
-  /** What the app needs to reach its model: OPENAI_API_KEY, OPENAI_BASE_URL. */
+  /** What the app needs to reach its model and to name it: OPENAI_API_KEY, OPENAI_BASE_URL, GENVITALS_PROVIDERS. */
   readonly modelEnv: Readonly<Record<string, string | undefined>>;
   /** The environment of the command; what steers OpenAI, OpenTelemetry, genvitals or Node is not passed on. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -107,7 +107,11 @@ async function play(
   if (simulator !== undefined) stage.simulator = simulator;
   stage.assistant = await startAssistant({
     env,
-    modelEnv: real?.env ?? { OPENAI_API_KEY: 'sk-demo', OPENAI_BASE_URL: simulator?.url },
+    modelEnv: real?.env ?? {
+      OPENAI_API_KEY: 'sk-demo',
+      OPENAI_BASE_URL: simulator?.url,
+      GENVITALS_PROVIDERS: '127.0.0.1=openai',
+    },
     otlpUrl: stage.receiver.url,
     signal,
   });

@@ -4,7 +4,13 @@ import { CliError } from '../errors.ts';
 import { DEFAULT_CALLS, type DemoOptions } from './demo-options.ts';
 import { type Budget, createTariff, models } from './prices.ts';
 
-const PASSED_ON = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID'] as const;
+const PASSED_ON = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'OPENAI_ORG_ID',
+  'OPENAI_PROJECT_ID',
+  'GENVITALS_PROVIDERS',
+] as const;
 
 /** What the assistant gets when it may spend money, and how much that may be. */
 export interface RealModel {

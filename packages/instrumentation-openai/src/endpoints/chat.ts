@@ -45,7 +45,7 @@ export const chat: Endpoint = defineEndpoint<ChatCompletionCreateParams, Choices
     openaiResponseServiceTier: (result) => result.service_tier,
     openaiResponseSystemFingerprint: (result) => result.system_fingerprint,
   },
-  usage: (result) => completionUsage(result.usage),
+  usage: completionUsage,
   servedTier: (result) => result.service_tier,
   ending: choicesEnding,
   endUser,

@@ -1,11 +1,14 @@
-import type { CompletionUsage } from 'openai/resources/completions';
 import type { Ending, Fold } from '../endpoint.ts';
+import { answeredError, toErrorEnding } from './answered-error.ts';
+import { keepUsage, type WithUsage } from './completion-usage.ts';
+import { endingOf, toFinishReason } from './finish-reasons.ts';
 
 /** The part of a chat or legacy completion that the instrumentation reads. */
-export interface Choices {
+export interface Choices extends WithUsage {
   id?: string | undefined;
   model?: string | undefined;
-  usage?: CompletionUsage | null | undefined;
+  /** Read by `completionUsage`, there and in other places. */
+  usage?: unknown;
   service_tier?: string | null | undefined;
   system_fingerprint?: string | null | undefined;
   choices?: readonly Choice[] | undefined;
@@ -16,27 +19,39 @@ export interface Choice {
   readonly finish_reason?: string | null;
   readonly message?: { readonly refusal?: string | null } | undefined;
   readonly delta?: { readonly refusal?: string | null } | undefined;
+  /** What went wrong with this choice, where a gateway had begun to answer before it did. */
+  readonly error?: unknown;
 }
 
 /** The conventions' word for a choice that never said why it stopped. */
 const UNFINISHED = 'error';
+/** Stands for the words of a refusal, which are not kept. */
+const REFUSED = 'refused';
 /** As many as OpenAI's API gives at most; a server that sends more is not followed further. */
 export const MAX_CHOICES = 128;
-/** Finish reasons that mean the answer is cut. */
-const CUT: ReadonlySet<string> = new Set(['length', 'content_filter']);
 
 /** One finish reason a choice, in the order of the choices. */
 export function finishReasons(result: Choices): string[] | undefined {
   const choices = result.choices;
   if (!Array.isArray(choices) || choices.length === 0) return undefined;
-  return (choices as readonly (Choice | null)[]).map((choice) => choice?.finish_reason ?? UNFINISHED);
+  return (choices as readonly (Choice | null)[]).map(
+    (choice) => toFinishReason(choice?.finish_reason) ?? UNFINISHED,
+  );
+}
+
+function isRefusal(part: { readonly refusal?: string | null } | null | undefined): boolean {
+  // Some servers always send the field, empty where nothing is refused.
+  return typeof part?.refusal === 'string' && part.refusal !== '';
 }
 
 export function choicesEnding(result: Choices): Ending {
   const choices: readonly (Choice | null)[] = Array.isArray(result.choices) ? result.choices : [];
-  if (choices.some((choice) => typeof choice?.message?.refusal === 'string')) return { outcome: 'refused' };
-  if (choices.some((choice) => CUT.has(choice?.finish_reason ?? ''))) return { outcome: 'incomplete' };
-  return { outcome: 'success' };
+  if (choices.length === 0) return answeredError(result) ?? { outcome: 'success' };
+  if (choices.some((choice) => isRefusal(choice?.message))) return { outcome: 'refused' };
+  const endings = choices.map((choice) => endingOf(choice?.finish_reason));
+  const failed = endings.indexOf('error');
+  if (failed !== -1) return toErrorEnding(choices[failed]?.error);
+  return { outcome: endings.includes('incomplete') ? 'incomplete' : 'success' };
 }
 
 interface FoldedChoice {
@@ -71,16 +86,17 @@ export function foldChoices(): Fold<Choices, Choices> {
       result.model ||= chunk.model;
       result.system_fingerprint ??= chunk.system_fingerprint;
       result.service_tier = chunk.service_tier ?? result.service_tier;
-      if (chunk.usage !== null && chunk.usage !== undefined) result.usage = chunk.usage;
+      keepUsage(chunk, result);
       if (!Array.isArray(chunk.choices)) return;
       for (const part of chunk.choices as readonly (Choice | null)[]) {
         if (part === null) continue;
         const choice = choiceAt(part.index ?? 0);
         if (choice === undefined) continue;
-        if (typeof part.delta?.refusal === 'string') choice.message.refusal = '';
-        if (typeof part.finish_reason === 'string') {
+        if (isRefusal(part.delta)) choice.message.refusal = REFUSED;
+        const reason = toFinishReason(part.finish_reason);
+        if (reason !== undefined) {
           if (choice.finish_reason === null) open--;
-          choice.finish_reason = part.finish_reason;
+          choice.finish_reason = reason;
         }
       }
       result.choices = choices;

@@ -37,7 +37,7 @@ export const completions: Endpoint = defineEndpoint<CompletionCreateParams, Choi
     openaiResponseSystemFingerprint: (result) => result.system_fingerprint,
   },
   endUser,
-  usage: (result) => completionUsage(result.usage),
+  usage: completionUsage,
   ending: choicesEnding,
   fold: foldChoices,
   streamUsage: includedUsage,

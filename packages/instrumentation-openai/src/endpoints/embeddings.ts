@@ -2,6 +2,7 @@ import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/reso
 import { readEmbeddingsRequest } from '../content/embeddings-content.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { endUser } from './request.ts';
+import { answeredError } from './answered-error.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -33,5 +34,7 @@ export const embeddings: Endpoint = defineEndpoint<EmbeddingCreateParams, Create
   },
   endUser,
   content: { request: readEmbeddingsRequest },
-  usage: (result) => (result.usage ? { input: result.usage.prompt_tokens } : undefined),
+  // An embedding has no output: servers that send the total alone (Voyage AI) have said the input.
+  usage: ({ usage }) => (usage ? { input: usage.prompt_tokens ?? usage.total_tokens } : undefined),
+  ending: (result) => answeredError(result) ?? { outcome: 'success' },
 });

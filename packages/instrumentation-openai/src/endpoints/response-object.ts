@@ -1,5 +1,6 @@
 import type { Response as ResponseObject, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import type { Ending, Fold, Readers, Usage } from '../endpoint.ts';
+import { answeredError } from './answered-error.ts';
 
 /** What `POST /responses` and `GET /responses/{id}` answer; every field may be missing on other servers. */
 export type PartialResponse = Partial<ResponseObject> & { readonly service_tier?: string | null };
@@ -44,6 +45,10 @@ function isRefused(result: PartialResponse): boolean {
 
 export function responseEnding(result: PartialResponse): Ending {
   const status = result.status ?? 'completed';
+  if (result.status === undefined && result.output === undefined) {
+    const error = answeredError(result);
+    if (error !== undefined) return error;
+  }
   if (status === 'failed') return { outcome: 'error', errorCode: result.error?.code ?? undefined };
   if (status === 'incomplete') return { outcome: 'incomplete' };
   if (isRefused(result)) return { outcome: 'refused' };
