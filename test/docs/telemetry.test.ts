@@ -5,8 +5,9 @@ import { type DocsTable, ledgerTables } from './ledger-tables.ts';
 import { markedIds, readTable, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, TELEMETRY_PAGE, toJsonText } from './pages.ts';
 import { priceTables } from './price-tables.ts';
+import { providerTables } from './provider-tables.ts';
 
-const tables = [...ledgerTables(), ...priceTables(), ...contentTables()];
+const tables = [...ledgerTables(), ...priceTables(), ...contentTables(), ...providerTables()];
 const pages = markedPages();
 
 function read(path: string): string {
@@ -38,6 +39,10 @@ describe('the docs and the ledger', () => {
         .map(({ id }) => id)
         .toSorted(),
     );
+  });
+
+  test('the page on providers has the table of providers', () => {
+    expect(markedIds(read('docs/providers.md'))).toEqual(providerTables().map(({ id }) => id));
   });
 
   test.each(pages)('%s says what the ledger says (`pnpm docs:write` writes it anew)', (path) => {

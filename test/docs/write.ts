@@ -6,8 +6,9 @@ import { ledgerTables } from './ledger-tables.ts';
 import { markedIds, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, toJsonText } from './pages.ts';
 import { priceTables } from './price-tables.ts';
+import { providerTables } from './provider-tables.ts';
 
-const tables = [...ledgerTables(), ...priceTables(), ...contentTables()];
+const tables = [...ledgerTables(), ...priceTables(), ...contentTables(), ...providerTables()];
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(`${ROOT}${path}`), { recursive: true });
