@@ -45,7 +45,7 @@ export interface OwnershipEvents {
  * incoming request, and until then nothing is registered, not even a logger.
  */
 export function createOwnership(
-  options: Pick<OptionValues, 'sdk' | 'http' | 'undici'>,
+  options: Pick<OptionValues, 'sdk' | 'http' | 'undici' | 'captureContent'>,
   events: OwnershipEvents,
 ): Ownership {
   let decided: Owner | undefined;
@@ -115,6 +115,10 @@ export function createOwnership(
     sdk ??= loadSdk().createSdk({
       createMetricProducer: (temporality) =>
         histogramProducer(temporality) as unknown as sdkModule.SyncMetricProducer,
+      carriesContent: {
+        spans: options.captureContent.startsWith('SPAN'),
+        events: options.captureContent.includes('EVENT'),
+      },
       say: (key, sentence) => {
         if (decided === 'genvitals') say(key, sentence);
         else held.push([key, sentence]);

@@ -1,8 +1,6 @@
-import { BatchLogRecordProcessor, InMemoryLogRecordExporter, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
 import { takeMetricSnapshot } from '../src/sdk/metric-snapshot.ts';
-import { takePendingLogRecords } from '../src/sdk/pending-log-records.ts';
 
 class ManualReader extends MetricReader {
   protected override onForceFlush(): Promise<void> {
@@ -74,13 +72,5 @@ describe('what the SDK holds when a process ends', () => {
       metrics.map(({ descriptor }) => descriptor.name),
     );
     expect(names.toSorted()).toEqual(['calls', 'duration', 'info', 'open', 'tokens']);
-  });
-
-  test('are the log records of the last second, once', () => {
-    const exporter = new InMemoryLogRecordExporter();
-    const processor = new BatchLogRecordProcessor({ exporter });
-    new LoggerProvider({ processors: [processor] }).getLogger('test').emit({ body: 'last words' });
-    expect(takePendingLogRecords(processor).map(({ body }) => body)).toEqual(['last words']);
-    expect(takePendingLogRecords(processor)).toEqual([]);
   });
 });

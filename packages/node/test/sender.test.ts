@@ -8,6 +8,7 @@ const delivered: Delivery = { outcome: 'delivered' };
 function create(answers: Delivery[]) {
   const sent: string[] = [];
   const troubles: string[] = [];
+  let dropped = 0;
   let settled = 0;
   const transport: Transport = {
     target: 'http://collector.example',
@@ -17,6 +18,10 @@ function create(answers: Delivery[]) {
     },
   };
   const sender = new Sender(transport, {
+    maxWaitingBytes: 8 * 1024 * 1024,
+    onDropped: () => {
+      dropped += 1;
+    },
     onSettled: (count) => {
       settled += count;
     },
@@ -24,7 +29,7 @@ function create(answers: Delivery[]) {
       troubles.push(reason);
     },
   });
-  return { sender, sent, troubles, settled: () => settled };
+  return { sender, sent, troubles, settled: () => settled, dropped: () => dropped };
 }
 
 describe('the sender of one signal', () => {
@@ -90,13 +95,23 @@ describe('the sender of one signal', () => {
     expect(settled()).toBe(2);
   });
 
-  test('drops the oldest when too much waits', async () => {
-    const { sender, sent, settled } = create([down]);
+  test('drops the oldest, which is told, when more comes than is taken', async () => {
+    const { sender, sent, dropped } = create([]);
+    for (const letter of ['a', 'b', 'c', 'd', 'e']) sender.push(Buffer.alloc(3 * 1024 * 1024, letter));
+    await vi.advanceTimersByTimeAsync(0);
+    // The first one is on its way.
+    expect(sent.map((body) => body[0])).toEqual(['a', 'd', 'e']);
+    expect(dropped()).toBe(2);
+  });
+
+  test('drops the oldest when too much waits for nobody, which was told', async () => {
+    const { sender, sent, settled, dropped } = create([down]);
     const big = (letter: string): Buffer => Buffer.alloc(3 * 1024 * 1024, letter);
     sender.push(big('a'));
     await vi.advanceTimersByTimeAsync(0);
     for (const letter of ['b', 'c', 'd']) sender.push(big(letter));
     expect(settled()).toBe(2);
+    expect(dropped()).toBe(0);
     await vi.advanceTimersByTimeAsync(1000);
     expect(sent.map((body) => body[0])).toEqual(['a', 'c', 'd']);
   });

@@ -34,6 +34,14 @@ for (const [signal, protocol] of Object.entries(data.protocols) as [Signal, Prot
   senders.set(
     signal,
     new Sender(transport, {
+      maxWaitingBytes: data.maxWaitingBytes,
+      onDropped: (target) => {
+        tell({
+          kind: 'trouble',
+          key: `${data.advice.receiver}-slow`,
+          sentence: `${target} takes telemetry more slowly than it comes, so the oldest is dropped: give it more room, or record less`,
+        });
+      },
       onSettled: (count) => {
         tell({ kind: 'settled', count });
       },

@@ -25,6 +25,8 @@ export interface ExporterThreadData {
   readonly protocols: Readonly<Partial<Record<Signal, Protocol>>>;
   /** Where all of it goes; undefined where the environment says it. */
   readonly endpoint?: Endpoint | undefined;
+  /** What may wait of each signal while nobody takes it. */
+  readonly maxWaitingBytes: number;
   /** What people can do about its trouble. */
   readonly advice: Advice;
   /** Cell 0 counts the finished `finish` requests; the app's thread sleeps on it while the process ends. */

@@ -2,34 +2,38 @@ import type { Delivery, Transport } from './transport.ts';
 
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 15_000;
-/** What may wait for a collector that is down; then the oldest goes. */
-const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-
 export interface SenderEvents {
   /** An export is over, delivered or dropped. */
   onSettled(count: number): void;
   onTrouble(failure: Exclude<Delivery, { outcome: 'delivered' }>, target: string): void;
+  /** The oldest of what waits went, since more came than was taken. */
+  onDropped(target: string): void;
+}
+
+export interface SenderOptions extends SenderEvents {
+  /** What may wait; then the oldest goes. */
+  readonly maxWaitingBytes: number;
 }
 
 /** Delivers the exports of one signal in order, and tries again while nobody answers. */
 export class Sender {
   readonly #transport: Transport;
-  readonly #events: SenderEvents;
+  readonly #options: SenderOptions;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #backoffMs = FIRST_BACKOFF_MS;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(transport: Transport, events: SenderEvents) {
+  constructor(transport: Transport, options: SenderOptions) {
     this.#transport = transport;
-    this.#events = events;
+    this.#options = options;
   }
 
   push(body: Uint8Array): void {
     this.#waiting.push(body);
     this.#waitingBytes += body.byteLength;
-    while (this.#waitingBytes > MAX_WAITING_BYTES && this.#waiting.length > 1) this.#drop();
+    while (this.#waitingBytes > this.#options.maxWaitingBytes && this.#waiting.length > 1) this.#drop();
     if (this.#timer === undefined) this.#run();
   }
 
@@ -64,12 +68,12 @@ export class Sender {
     const delivery = await this.#transport.send(body);
     if (delivery.outcome === 'delivered') {
       this.#backoffMs = FIRST_BACKOFF_MS;
-      this.#events.onSettled(1);
+      this.#options.onSettled(1);
       return true;
     }
-    this.#events.onTrouble(delivery, this.#transport.target);
+    this.#options.onTrouble(delivery, this.#transport.target);
     if (delivery.outcome === 'refused') {
-      this.#events.onSettled(1);
+      this.#options.onSettled(1);
       return true;
     }
     this.#retryIn(delivery.afterMs ?? this.#backoffMs);
@@ -85,7 +89,10 @@ export class Sender {
   }
 
   #drop(): void {
-    if (this.#shift() !== undefined) this.#events.onSettled(1);
+    if (this.#shift() === undefined) return;
+    // Where nobody answers, that was said.
+    if (this.#timer === undefined) this.#options.onDropped(this.#transport.target);
+    this.#options.onSettled(1);
   }
 
   #shift(): Uint8Array | undefined {

@@ -40,9 +40,13 @@ function createThread(workerData: ExporterThreadData & { readonly port: MessageP
   return thread;
 }
 
+/** Some 300 calls of the largest content that there can be, of each signal. */
+export const MAX_WAITING_CONTENT_BYTES = 64 * 1024 * 1024;
+
 export interface ChannelOptions {
   readonly protocols: Readonly<Partial<Record<Signal, Protocol>>>;
   readonly endpoint?: Endpoint;
+  readonly maxWaitingBytes: number;
   readonly advice: Advice;
 }
 
@@ -51,7 +55,7 @@ export interface ChannelOptions {
  * event, when nothing asynchronous runs here any more; and nobody's instrumentation traces our posts.
  */
 export function createExportChannel(
-  { protocols, endpoint, advice }: ChannelOptions,
+  { protocols, endpoint, maxWaitingBytes, advice }: ChannelOptions,
   onTrouble: (key: string, sentence: string) => void,
 ): ExportChannel {
   const finished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -81,7 +85,15 @@ export function createExportChannel(
   function start(): Worker | undefined {
     if (thread !== undefined || isBroken) return thread;
     try {
-      thread = createThread({ genvitalsExporter: true, protocols, endpoint, advice, finished, port: port2 });
+      thread = createThread({
+        genvitalsExporter: true,
+        protocols,
+        endpoint,
+        maxWaitingBytes,
+        advice,
+        finished,
+        port: port2,
+      });
       thread.on('error', onBroken);
       thread.on('exit', () => {
         isBroken = true;

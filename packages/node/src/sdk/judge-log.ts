@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { createLogBatches } from './batching.ts';
 import type { Say } from './environment.ts';
-import { createExportChannel } from './export-channel.ts';
+import { createExportChannel, MAX_WAITING_CONTENT_BYTES } from './export-channel.ts';
 import { createLogExporter } from './exporters.ts';
-import { takePendingLogRecords } from './pending-log-records.ts';
 import { createResource } from './resource.ts';
 
 /** Where the judge is, and what it knows this app by. */
@@ -24,8 +24,6 @@ export interface JudgeLog {
   finish(timeoutMs: number): void;
 }
 
-/** With 256 KiB a call at most, an export stays below what receivers take, and encoding it below a long pause. */
-const CALLS_PER_EXPORT = 16;
 const EXPORT_DELAY_MS = 1000;
 const FLUSH_TIMEOUT_MS = 10_000;
 const PROTOCOL = 'http/protobuf';
@@ -40,6 +38,7 @@ export function createJudgeLog(
     {
       protocols: { logs: PROTOCOL },
       endpoint: { url, headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } },
+      maxWaitingBytes: MAX_WAITING_CONTENT_BYTES,
       advice: {
         receiver: 'judge',
         whenDown: 'Start the judge there, or correct or unset GENVITALS_JUDGE_URL',
@@ -48,28 +47,22 @@ export function createJudgeLog(
     },
     say,
   );
-  const exporter = createLogExporter(channel, PROTOCOL);
-  const processor = new BatchLogRecordProcessor({
-    exporter,
-    maxExportBatchSize: CALLS_PER_EXPORT,
-    scheduledDelayMillis: EXPORT_DELAY_MS,
-  });
+  const batches = createLogBatches(
+    createLogExporter(channel, PROTOCOL),
+    { scheduledDelayMillis: EXPORT_DELAY_MS },
+    true,
+  );
   const provider = new LoggerProvider({
     resource: resource === undefined ? createResource() : resourceFromAttributes(resource),
-    processors: [processor],
+    processors: [batches],
   });
-  const send = (): void => {
-    const records = takePendingLogRecords(processor);
-    for (let from = 0; from < records.length; from += CALLS_PER_EXPORT)
-      exporter.export(records.slice(from, from + CALLS_PER_EXPORT), () => undefined);
-  };
   return {
     logger: provider.getLogger('@genvitals/instrumentation-openai'),
     flush: async () => {
-      send();
+      batches.handOver();
       await channel.flush(FLUSH_TIMEOUT_MS);
     },
-    send,
+    send: batches.handOver,
     finish: channel.finish,
   };
 }

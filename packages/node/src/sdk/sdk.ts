@@ -1,7 +1,6 @@
 import type { Temporality } from '@genvitals/instrumentation-openai/host';
 import type * as api from '@opentelemetry/api';
 import {
-  BatchLogRecordProcessor,
   ConsoleLogRecordExporter,
   LoggerProvider,
   type LogRecordProcessor,
@@ -18,7 +17,6 @@ import {
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import {
-  BatchSpanProcessor,
   ConsoleSpanExporter,
   SimpleSpanProcessor,
   type SpanProcessor,
@@ -38,11 +36,11 @@ import {
   type Say,
   warnOfUnreadVariables,
 } from './environment.ts';
+import { createLogBatches, createSpanBatches } from './batching.ts';
 import { withoutUnusable } from './endpoint.ts';
-import { createExportChannel, type ExportChannel } from './export-channel.ts';
+import { createExportChannel, type ExportChannel, MAX_WAITING_CONTENT_BYTES } from './export-channel.ts';
 import { createLogExporter, createMetricExporter, createSpanExporter } from './exporters.ts';
 import { takeMetricSnapshot } from './metric-snapshot.ts';
-import { takePendingLogRecords } from './pending-log-records.ts';
 import { readPropagator } from './propagator.ts';
 import { registerProviders } from './registration.ts';
 import { createResource } from './resource.ts';
@@ -57,6 +55,8 @@ export interface SyncMetricProducer extends MetricProducer {
 export interface SdkOptions {
   /** Makes what gives a reader the histograms that no SDK keeps, in the temporality that its exporter prefers. */
   readonly createMetricProducer: (temporality: Temporality) => SyncMetricProducer;
+  /** What of it may be much larger than its own few kilobytes. */
+  readonly carriesContent: { readonly spans: boolean; readonly events: boolean };
   readonly say: Say;
 }
 
@@ -82,6 +82,7 @@ export interface Sdk {
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
 const CARDINALITY_LIMIT = 20_000;
 const FLUSH_TIMEOUT_MS = 10_000;
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const ADVICE = {
   receiver: 'collector',
   whenDown: 'Start a collector there, or point OTEL_EXPORTER_OTLP_ENDPOINT at yours',
@@ -89,7 +90,7 @@ const ADVICE = {
 };
 
 /** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
-export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
+export function createSdk({ createMetricProducer, carriesContent, say }: SdkOptions): Sdk {
   const exporters = Object.fromEntries(
     signals.map((signal) => [signal, readExporters(signal, say)]),
   ) as Record<Signal, readonly ExporterName[]>;
@@ -102,7 +103,17 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
   const channel =
     Object.keys(protocols).length === 0
       ? undefined
-      : counted(createExportChannel({ protocols, advice: ADVICE }, say));
+      : counted(
+          createExportChannel(
+            {
+              protocols,
+              maxWaitingBytes:
+                carriesContent.spans || carriesContent.events ? MAX_WAITING_CONTENT_BYTES : MAX_WAITING_BYTES,
+              advice: ADVICE,
+            },
+            say,
+          ),
+        );
   function counted(channel: ExportChannel): ExportChannel {
     return {
       ...channel,
@@ -124,17 +135,14 @@ export function createSdk({ createMetricProducer, say }: SdkOptions): Sdk {
 
   if (channel !== undefined && protocols.traces !== undefined) {
     const exporter = createSpanExporter(channel, protocols.traces);
-    spanProcessors.push(new BatchSpanProcessor({ exporter, ...readBatching('OTEL_BSP') }));
+    spanProcessors.push(createSpanBatches(exporter, readBatching('OTEL_BSP'), carriesContent.spans));
   }
   let handOverLogs = (): void => undefined;
   if (channel !== undefined && protocols.logs !== undefined) {
     const exporter = createLogExporter(channel, protocols.logs);
-    const processor = new BatchLogRecordProcessor({ exporter, ...readBatching('OTEL_BLRP') });
-    logProcessors.push(processor);
-    handOverLogs = () => {
-      const records = takePendingLogRecords(processor);
-      if (records.length > 0) exporter.export(records, () => undefined);
-    };
+    const batches = createLogBatches(exporter, readBatching('OTEL_BLRP'), carriesContent.events);
+    logProcessors.push(batches);
+    handOverLogs = batches.handOver;
   }
   /** Where metrics go, in the order of the readers, with what each reader takes from us. */
   const metricOutlets: { readonly exporter: PushMetricExporter; readonly producer: SyncMetricProducer }[] =
