@@ -136,6 +136,10 @@ function charge({ prices, source, factor }: Found, query: PriceQuery): Cost {
 
 /** What a model's prices were at some minute. */
 interface Kept {
+  readonly provider: string;
+  readonly model: string;
+  readonly tier: Tier;
+  readonly deployment: string | undefined;
   readonly minute: number;
   readonly found: Found | CostReason;
 }
@@ -143,20 +147,29 @@ interface Kept {
 /** Prices by the lists that come with this package, and by the user's own before them. */
 export function createPricer(user?: UserPrices): Pricer {
   const kept = new Map<string, Kept>();
+  let last: Kept | undefined;
 
   /** Looking prices up takes some 50 µs, so what was found is kept for the minute that it was asked for. */
   function find(query: PriceQuery, model: string, provider: string, tier: Tier): Found | CostReason {
-    const key = `${provider}\n${model}\n${tier}\n${query.deployment ?? ''}`;
+    const { deployment } = query;
     const atMs = Math.abs(query.atMs) <= MAX_TIME_MS ? query.atMs : Date.now();
     const minute = Math.floor(atMs / MS_PER_MINUTE);
+    // Apps mostly repeat themselves, and a key is half of what looking up takes.
+    if (
+      last?.model === model &&
+      last.minute === minute &&
+      last.tier === tier &&
+      last.provider === provider &&
+      last.deployment === deployment
+    )
+      return last.found;
+    const key = `${provider}\n${model}\n${tier}\n${deployment ?? ''}`;
     const known = kept.get(key);
-    if (known?.minute === minute) return known.found;
-    const found = findPrices(
-      { provider, model, deployment: query.deployment, tier, atMs: minute * MS_PER_MINUTE },
-      user,
-    );
+    if (known?.minute === minute) return (last = known).found;
+    const found = findPrices({ provider, model, deployment, tier, atMs: minute * MS_PER_MINUTE }, user);
     if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(key, { minute, found });
+    last = { provider, model, tier, deployment, minute, found };
+    kept.set(key, last);
     return found;
   }
 
