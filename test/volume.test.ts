@@ -1,34 +1,28 @@
 import { spawn } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import { createRawReceiver } from './sentinel/raw-receiver.ts';
 
 const CALLS = 2_000;
 const LIMIT_MS = 240_000;
 const APP = fileURLToPath(new URL('volume/app.ts', import.meta.url));
-const servers: Server[] = [];
+const closing: { close(): void }[] = [];
 
 afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const each of closing.splice(0)) each.close();
 });
 
-async function listen(answer: (path: string, body: Buffer) => string): Promise<string> {
+/** A model that answers at once. */
+async function startModel(): Promise<string> {
   const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const sent = Buffer.concat(parts);
-      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
-      response.writeHead(200, { 'content-type': 'application/json' }).end(answer(request.url ?? '', body));
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER);
     });
   });
+  closing.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -57,18 +51,20 @@ test(
   '2,000 calls of 100 kB with content on all arrive, on spans and events and at a judge, in requests of some megabytes',
   async () => {
     const paths = new Map<string, Arrivals>();
-    const receive = (receiver: string) => async () =>
-      listen((path, body) => {
+    const receive = async (receiver: string): Promise<string> => {
+      const { url, close } = await createRawReceiver((path, body) => {
         const key = `${receiver} ${path}`;
         const arrivals = paths.get(key) ?? new Arrivals();
         paths.set(key, arrivals);
         arrivals.take(body);
-        return '{}';
       });
+      closing.push({ close });
+      return url;
+    };
     const [collector, judge, model] = await Promise.all([
-      receive('collector')(),
-      receive('judge')(),
-      listen(() => ANSWER),
+      receive('collector'),
+      receive('judge'),
+      startModel(),
     ]);
     const child = spawn(
       process.execPath,

@@ -11,7 +11,8 @@ export interface RawReceiver {
   close(): void;
 }
 
-export async function createRawReceiver(): Promise<RawReceiver> {
+/** @param onBody gets what is posted, unzipped, in place of its being kept */
+export async function createRawReceiver(onBody?: (path: string, body: Buffer) => void): Promise<RawReceiver> {
   const bodies = new Map<string, string>();
   const headers: string[] = [];
   const server = createServer((request, response) => {
@@ -21,7 +22,8 @@ export async function createRawReceiver(): Promise<RawReceiver> {
       const sent = Buffer.concat(parts);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
       const path = request.url ?? '';
-      bodies.set(path, `${bodies.get(path) ?? ''}\n${body.toString('latin1')}`);
+      if (onBody === undefined) bodies.set(path, `${bodies.get(path) ?? ''}\n${body.toString('latin1')}`);
+      else onBody(path, body);
       headers.push(JSON.stringify(request.rawHeaders));
       response.writeHead(200, { 'content-type': request.headers['content-type'] ?? '' }).end();
     });
