@@ -57,6 +57,15 @@ const response = {
 };
 const quote = { message: `You sent 'SENTINEL prompt' with key sk-SENTINEL.`, param: 'SENTINEL value here' };
 
+const images = {
+  data: [{ b64_json: 'SENTINEL', url: 'SENTINEL', revised_prompt: 'SENTINEL' }],
+  usage: { input_tokens: 5, output_tokens: 9, total_tokens: 14 },
+};
+
+function file(kind: string): File {
+  return new File(['SENTINEL'], `SENTINEL.${kind}`);
+}
+
 async function readAll(stream: any): Promise<void> {
   for await (const _ of await stream);
 }
@@ -164,6 +173,77 @@ export const calls: readonly MarkedCall[] = [
     run: (client) => client.moderations.create({ input: 'SENTINEL' }),
   },
   {
+    name: 'image',
+    answers: [json(images)],
+    run: (client) =>
+      client.images.generate({ model: 'gpt-image-1', prompt: 'SENTINEL', user: 'SENTINEL-user' }),
+  },
+  {
+    name: 'image that the API refuses',
+    answers: [apiError(400, { ...quote, code: 'moderation_blocked' })],
+    run: (client) => client.images.generate({ model: 'gpt-image-1', prompt: 'SENTINEL' }),
+  },
+  {
+    name: 'edited image',
+    answers: [json(images)],
+    run: (client) =>
+      client.images.edit({ model: 'gpt-image-1', prompt: 'SENTINEL', image: file('png'), user: 'SENTINEL' }),
+  },
+  {
+    name: 'transcription',
+    answers: [json({ text: 'SENTINEL', language: 'SENTINEL', duration: 3 })],
+    run: (client) =>
+      client.audio.transcriptions.create({ model: 'whisper-1', prompt: 'SENTINEL', file: file('mp3') }),
+  },
+  {
+    name: 'transcription as text',
+    answers: [text('SENTINEL')],
+    run: (client) =>
+      client.audio.transcriptions.create({
+        model: 'whisper-1',
+        file: file('mp3'),
+        response_format: 'srt',
+      }),
+  },
+  {
+    name: 'streamed transcription',
+    answers: [
+      events([
+        { type: 'transcript.text.delta', delta: 'SENTINEL' },
+        { type: 'transcript.text.done', text: 'SENTINEL' },
+      ]),
+    ],
+    run: (client) =>
+      readAll(
+        client.audio.transcriptions.create({ model: 'gpt-4o-transcribe', file: file('mp3'), stream: true }),
+      ),
+  },
+  {
+    name: 'translation',
+    answers: [json({ text: 'SENTINEL' })],
+    run: (client) => client.audio.translations.create({ model: 'whisper-1', file: file('mp3') }),
+  },
+  {
+    name: 'speech',
+    answers: [text('SENTINEL', { contentType: 'audio/mpeg' })],
+    run: (client) => client.audio.speech.create({ model: 'tts-1', input: 'SENTINEL', voice: 'SENTINEL' }),
+  },
+  {
+    name: 'vector store search',
+    answers: [json({ data: [{ file_id: 'SENTINEL', filename: 'SENTINEL' }], search_query: ['SENTINEL'] })],
+    run: (client) => client.post('/vector_stores/vs_1/search', { body: { query: 'SENTINEL' } }),
+  },
+  {
+    name: 'vector store that is gone',
+    answers: [apiError(404, { message: 'No vector store SENTINEL' })],
+    run: (client) => client.post('/vector_stores/vs_1/search', { body: { query: 'SENTINEL' } }),
+  },
+  {
+    name: 'compaction',
+    answers: [json(responseBody())],
+    run: (client) => client.post('/responses/compact', { body: response }),
+  },
+  {
     name: 'error of the app in a stream',
     answers: [events(chatChunks, { holdAfter: 3 })],
     async run(client) {
@@ -173,6 +253,3 @@ export const calls: readonly MarkedCall[] = [
     },
   },
 ];
-
-/** How many of them are inference calls or fetches, which have a span. */
-export const spanCount = calls.filter(({ name }) => name !== 'moderation').length;

@@ -11,8 +11,22 @@ const APP_SCOPE = 'app';
 const MARK = 'SENTINEL';
 const DETAILS_EVENT = 'gen_ai.client.inference.operation.details';
 
-/** Paths whose requests are inference calls, below any prefix a provider puts in front. */
-const INFERENCE_PATHS = ['/chat/completions', '/responses', '/embeddings', '/completions'];
+/** Paths whose requests are calls, below any prefix a provider puts in front. */
+const CALL_PATHS = [
+  '/chat/completions',
+  '/responses',
+  '/responses/compact',
+  '/embeddings',
+  '/completions',
+  '/moderations',
+  '/images/generations',
+  '/images/edits',
+  '/images/variations',
+  '/audio/transcriptions',
+  '/audio/translations',
+  '/audio/speech',
+];
+const VECTOR_STORE_SEARCH = /\/vector_stores\/[^/]+\/search$/;
 const FETCH_RESPONSE = /\/responses\/[^/]+$/;
 
 const tokenKeys: Readonly<Record<keyof ExpectedTokens, string>> = {
@@ -91,11 +105,13 @@ function sumOf(points: readonly SeenPoint[], metric: string): number {
   return points.filter((point) => point.metric === metric).reduce((sum, point) => sum + point.value, 0);
 }
 
-function inferenceRequests(result: ScenarioResult): number {
+function callRequests(result: ScenarioResult): number {
   return result.seen.requests.filter(({ method, path }) => {
     const bare = path.replace(/\?.*$/, '');
     if (method === 'GET') return FETCH_RESPONSE.test(bare);
-    return method === 'POST' && INFERENCE_PATHS.some((end) => bare.endsWith(end));
+    return (
+      method === 'POST' && (CALL_PATHS.some((end) => bare.endsWith(end)) || VECTOR_STORE_SEARCH.test(bare))
+    );
   }).length;
 }
 
@@ -113,7 +129,7 @@ function checkMetrics(
   const calls = wanted.calls ?? wanted.spans.length;
   want('calls counted', calls, sumOf(points, 'genvitals.client.calls'));
   want('durations recorded', calls, sumOf(points, 'gen_ai.client.operation.duration'));
-  const attempts = wanted.attempts ?? inferenceRequests(result);
+  const attempts = wanted.attempts ?? callRequests(result);
   if (hasContexts) want('attempts counted', attempts, sumOf(points, 'genvitals.client.attempts'));
   if (wanted.calls === undefined) {
     const attributeSum = (key: string): number =>
@@ -189,7 +205,7 @@ function withAnyTokens(wanted: Expectation): Expectation {
   return { ...wanted, spans: wanted.spans.map((span) => ({ ...span, tokens: 'any' })) };
 }
 
-/** Every inference call has exactly one ended span, and all signals say the same of it. */
+/** Every call has exactly one ended span, and all signals say the same of it. */
 export function checkTelemetry(
   scenario: Scenario,
   version: OpenAIVersion,

@@ -30,7 +30,7 @@ export interface ExpectedSpan {
 
 export interface Expectation {
   readonly spans: readonly ExpectedSpan[];
-  /** HTTP attempts counted; by default as many as the server saw requests of inference endpoints. */
+  /** HTTP attempts counted; by default as many as the server saw requests of traced endpoints. */
   readonly attempts?: number;
   /** Calls counted; differs from the spans only where the span is not sampled. */
   readonly calls?: number;

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { type AttributeName, attributes } from '@genvitals/conventions';
 import type { Cost, CostKind } from '@genvitals/pricing';
-import type { Endpoint } from './endpoint.ts';
+import type { BilledAmounts, Endpoint } from './endpoint.ts';
 import { COST_AMOUNT, COST_CURRENCY, COST_REASON, COST_SOURCE, COST_STATUS } from './keys.ts';
 import type { Prices } from './prices.ts';
 import type { RequestSeries } from './series.ts';
@@ -36,11 +36,29 @@ function read<Value>(reader: ((result: unknown) => Value) | undefined, result: u
   }
 }
 
+/** What a request is paid by, where that is known before its answer. */
+export function billedByRequest(endpoint: Endpoint, params: unknown): BilledAmounts | undefined {
+  return read(endpoint.billedRequest, params);
+}
+
+/** What an answer says that it is paid by beside tokens. */
+export function billedByAnswer(endpoint: Endpoint, result: unknown): BilledAmounts | undefined {
+  return result === undefined ? undefined : read(endpoint.billedAnswer, result);
+}
+
+/** What a call used, as far as it is known. */
+interface Used {
+  readonly result: unknown;
+  readonly model: string | undefined;
+  readonly parts: TokenParts | undefined;
+  readonly billed: BilledAmounts | undefined;
+}
+
 /** What a call costs, by the model and the tier that answered. */
 export function costOf(
   prices: Prices,
   { endpoint, server, model }: RequestSeries,
-  answer: { readonly result: unknown; readonly model: string | undefined; readonly parts: TokenParts },
+  answer: Used,
   atMs: number,
 ): Cost | undefined {
   return prices.priceOf({
@@ -50,6 +68,7 @@ export function costOf(
     tier: servedTier(endpoint, answer.result),
     atMs,
     tokens: answer.parts,
+    ...answer.billed,
     toolCalls: read(endpoint.toolCalls, answer.result),
   });
 }

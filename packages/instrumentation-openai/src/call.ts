@@ -1,10 +1,10 @@
 import type { Attributes, Context, Span, SpanStatusCode } from '@opentelemetry/api';
 import { events } from '@genvitals/conventions';
 import { Attempts } from './attempts.ts';
-import type { Fold, Usage } from './endpoint.ts';
+import type { BilledAmounts, Fold, Usage } from './endpoint.ts';
 import { type Failure, reportedFailure, toFailure } from './failure.ts';
 import { readFields } from './fields.ts';
-import { costOf, describeCost, UNKNOWN_COST } from './call-cost.ts';
+import { billedByAnswer, costOf, describeCost, UNKNOWN_COST } from './call-cost.ts';
 import { CallContext, callIn } from './call-context.ts';
 import type { CallRecord } from './call-lines.ts';
 import { CallTimes } from './call-times.ts';
@@ -57,6 +57,8 @@ export class Call {
   isHeld = false;
   /** Its stream's usage was asked for by us, and the app does not get it. */
   isUsageInjected = false;
+  /** What an answer is paid by that does not tell it. */
+  billedRequest: BilledAmounts | undefined;
   readonly #recorder: Recorder;
   readonly #series: RequestSeries;
   readonly #span: Span | undefined;
@@ -212,9 +214,11 @@ export class Call {
     const late: Attributes = {};
     if (result !== undefined) readFields(this.#series.fields.response, result, late);
     const usage = result === undefined ? undefined : checkUsage(this.#recorder.usageOf(endpoint, result));
+    const isAnswered = failure === undefined && this.#times.hasResponse;
+    const billed = billedByAnswer(endpoint, result) ?? (isAnswered ? this.billedRequest : undefined);
     // Only an answer that is still being made may lack its usage; one that was broken off just lost it.
     const isPending = forced === undefined && ending?.pending === true;
-    this.#describe(late, end, failure, usage, isPending);
+    this.#describe(late, end, failure, usage, isPending || billed !== undefined);
 
     const feature = this.#recorder.lateFeature(this.#series, this.#parentContext);
     const series = feature === undefined ? this.#series : this.#recorder.seriesOf(this.#series, feature);
@@ -229,9 +233,9 @@ export class Call {
     if (parts !== undefined) row.countTokens(parts);
     if (late[USAGE_MISSING] === true) series.countUsageMissing();
     const cost =
-      parts === undefined
+      parts === undefined && billed === undefined
         ? late[USAGE_MISSING] === true && UNKNOWN_COST
-        : costOf(this.#recorder.prices, series, { result, model, parts }, this.#startEpochMs);
+        : costOf(this.#recorder.prices, series, { result, model, parts, billed }, this.#startEpochMs);
     if (cost) {
       describeCost(cost, late);
       row.cost.count(cost, late[OPENAI_RESPONSE_SERVICE_TIER] as string | undefined);
@@ -266,7 +270,7 @@ export class Call {
     end: CallEnd,
     failure: Failure | undefined,
     usage: Usage | undefined,
-    isPending: boolean,
+    mayLackUsage: boolean,
   ): void {
     const { endpoint } = this.#series;
     late[OUTCOME] = end.outcome;
@@ -280,7 +284,7 @@ export class Call {
     if (firstChunkMs !== undefined) late[RESPONSE_TIME_TO_FIRST_CHUNK] = firstChunkMs / MS_PER_S;
     if (usage !== undefined) {
       this.#recorder.describeUsage(usage, late);
-    } else if (endpoint.usage !== undefined && this.#times.hasResponse && !isPending) {
+    } else if (endpoint.usage !== undefined && this.#times.hasResponse && !mayLackUsage) {
       late[USAGE_MISSING] = true;
     }
   }

@@ -12,13 +12,13 @@ const AZURE_DEPLOYMENT = /^\/deployments\/[^/]+(?=\/)/;
 
 /** Endpoints with a fixed path are found by one look-up. */
 const fixed = new Map<string, EndpointMatch>();
-/** The others by the part in front of the id. */
-const byPrefix: (readonly [method: string, prefix: string, endpoint: Endpoint])[] = [];
+/** The others by what stands before and behind the id. */
+const withId: (readonly [before: string, behind: string, endpoint: Endpoint])[] = [];
 
 for (const endpoint of endpoints) {
-  if (endpoint.path.endsWith(ID))
-    byPrefix.push([endpoint.method, endpoint.path.slice(0, -ID.length), endpoint]);
-  else fixed.set(endpoint.path, { endpoint, toParams: (body) => body });
+  const [before = '', behind] = endpoint.path.split(ID);
+  if (behind === undefined) fixed.set(before, { endpoint, toParams: (body) => body });
+  else withId.push([before, behind, endpoint]);
 }
 
 function decode(segment: string): string {
@@ -29,14 +29,18 @@ function decode(segment: string): string {
   }
 }
 
-function matchPrefix(method: string, path: string): EndpointMatch | undefined {
-  for (const [rowMethod, prefix, endpoint] of byPrefix) {
-    if (method !== rowMethod || !path.startsWith(prefix)) continue;
-    const id = path.slice(prefix.length);
+function matchId(method: string, path: string): EndpointMatch | undefined {
+  for (const [before, behind, endpoint] of withId) {
+    if (method !== endpoint.method || !path.startsWith(before) || !path.endsWith(behind)) continue;
+    const id = path.slice(before.length, path.length - behind.length);
     if (id === '' || id.includes('/')) continue;
     return {
       endpoint,
-      toParams: (_body, query) => ({ ...(query as object | undefined), id: decode(id) }),
+      toParams: (body, query) => ({
+        ...(query as object | undefined),
+        ...(body as object | undefined),
+        id: decode(id),
+      }),
     };
   }
   return undefined;
@@ -77,5 +81,5 @@ export function matchEndpoint(method: unknown, path: unknown, baseUrl?: unknown)
   const [bare = ''] = relativePath(path, baseUrl).split('?', 1);
   const plain = bare.replace(AZURE_DEPLOYMENT, '');
   const match = fixed.get(plain);
-  return match?.endpoint.method === verb ? match : matchPrefix(verb, plain);
+  return match?.endpoint.method === verb ? match : matchId(verb, plain);
 }

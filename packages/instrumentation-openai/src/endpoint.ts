@@ -18,6 +18,14 @@ export interface Usage {
   readonly imageOutput?: number | undefined;
 }
 
+/** What prices count beside tokens; what a call has nothing of is undefined. */
+export interface BilledAmounts {
+  /** Of a recording. */
+  readonly audioSeconds?: number | undefined;
+  /** Of a text. */
+  readonly characters?: number | undefined;
+}
+
 /** How an answer that arrived whole ended, by its own words. */
 export interface Ending {
   readonly outcome: 'success' | 'incomplete' | 'refused' | 'error';
@@ -78,17 +86,32 @@ export interface EndpointSpec<Params, Result, Chunk> {
   /** Ledger name of the endpoint, for docs and tests. */
   readonly name: string;
   readonly method: 'get' | 'post';
-  /** Path below the base URL; `{id}` stands for one segment. */
+  /** Path below the base URL; `{id}` stands for one segment, and there is one at most. */
   readonly path: string;
   /** Where the method lives on the client, for the per-method fallback. */
   readonly resource: string;
-  readonly operation: 'chat' | 'embeddings' | 'text_completion' | 'fetch_response';
+  /** The conventions' name, or one of our own where they have none. */
+  readonly operation:
+    | 'chat'
+    | 'embeddings'
+    | 'text_completion'
+    | 'fetch_response'
+    | 'retrieval'
+    | 'image_generation'
+    | 'transcription'
+    | 'speech'
+    | 'moderation'
+    | 'compaction';
   /** Inference operations have metrics of their own in the latest conventions. */
   readonly isInference: boolean;
   readonly request: Readers<Params>;
   readonly response: Readers<Result>;
   /** Undefined where the operation never has a usage of its own. */
   readonly usage?: (result: Result) => Usage | undefined;
+  /** What the answer is paid by where that is no usage. */
+  readonly billedAnswer?: (result: Result) => BilledAmounts | undefined;
+  /** What an answer is paid by that does not tell it; empty where it is each request, or where there is no price. */
+  readonly billedRequest?: (params: Params) => BilledAmounts | undefined;
   /** How the answer says that it was served; prices differ by it. */
   readonly servedTier?: (result: Result) => string | null | undefined;
   /** How often each of the provider's own tools ran, by the names that prices have for them. */

@@ -44,6 +44,12 @@ async function watchResponse(promise: Unwrapping, call: Call): Promise<void> {
   }
 }
 
+/** A page is asked for what follows it, and what is derived of its promise can't be: it ends with its headers. */
+async function watchPage(promise: Unwrapping, call: Call): Promise<void> {
+  await watchResponse(promise, call);
+  call.endAtHeaders();
+}
+
 /** An answer that cannot be read, or of which the client can make nothing, fails in a step before ours. */
 function watchParsing(promise: Unwrapping, call: Call): void {
   const parse = promise.parseResponse;
@@ -66,7 +72,7 @@ function begin(
   [first, second]: readonly unknown[],
 ): Call | undefined {
   try {
-    const params = endpoint.path.endsWith('{id}') ? { id: first, ...(second as object | undefined) } : first;
+    const params = endpoint.path.includes('{id}') ? { id: first, ...(second as object | undefined) } : first;
     return recorder.begin(endpoint, resource._client ?? resource.client ?? {}, params, activeContext());
   } catch (error) {
     recorder.complain(error);
@@ -114,6 +120,10 @@ export class FallbackSeam {
       }
       if (typeof promise?._thenUnwrap !== 'function') {
         call.endAtHeaders();
+        return promise;
+      }
+      if (Symbol.asyncIterator in promise) {
+        void watchPage(promise, call);
         return promise;
       }
       void watchResponse(promise, call);

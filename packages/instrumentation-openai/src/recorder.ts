@@ -9,6 +9,7 @@ import type {
 } from '@opentelemetry/api';
 import { type NamesMode, type OptionValues, schemaUrls } from '@genvitals/conventions';
 import { Call, callOf } from './call.ts';
+import { billedByRequest } from './call-cost.ts';
 import type { CallLines } from './call-lines.ts';
 import { addChunkTimes, type CallValues, recordCallValues } from './call-values.ts';
 import { Counters } from './counters.ts';
@@ -208,7 +209,9 @@ export class Recorder {
       : undefined;
     const call = new Call(this, series, span, parent, attributes, startEpochMs, capture);
     this.open.add(call);
-    if (endpoint.usage !== undefined) this.prices.prepare(server.provider, series.model);
+    if (endpoint.billedRequest !== undefined) call.billedRequest = billedByRequest(endpoint, params);
+    if (endpoint.usage !== undefined || endpoint.billedRequest !== undefined)
+      this.prices.prepare(server.provider, series.model);
     return call;
   }
 

@@ -11,6 +11,7 @@ import {
   markAnswer,
 } from './client-promise.ts';
 import { type EndpointMatch, matchEndpoint } from './endpoint-match.ts';
+import { paramsOf } from './form-params.ts';
 import { type Method, replaceMethod } from './method-replacement.ts';
 import { activeContext, hasContextManager, withContext } from './otel.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,6 +30,7 @@ interface RequestOptions {
   readonly body?: unknown;
   readonly query?: unknown;
   readonly stream?: unknown;
+  readonly __metadata?: { readonly model?: unknown } | null;
 }
 
 type Client = ClientShape & object;
@@ -163,7 +165,8 @@ export class RequestSeam {
   #start(client: Client, match: EndpointMatch, options: RequestOptions, parent: Context): Call | undefined {
     const { recorder } = this.#runtime;
     try {
-      return recorder.begin(match.endpoint, client, match.toParams(options.body, options.query), parent);
+      const body = paramsOf(options.body, options.__metadata?.model);
+      return recorder.begin(match.endpoint, client, match.toParams(body, options.query), parent);
     } catch (error) {
       recorder.complain(error);
       return undefined;

@@ -221,10 +221,16 @@ export class RequestSeries {
     );
     this.#responses.set(servedModel, series);
     // Counting one outcome opens its sibling at 0: an error ratio is 0 and not "no data" while all is well.
-    series.open({ outcome: servedModel === undefined ? 'error' : 'success' });
+    if (servedModel !== undefined || !this.#namesModel) series.open({ outcome: 'success' });
+    if (servedModel === undefined) series.open({ outcome: 'error' });
     if (servedModel !== undefined) this.response(undefined);
     if (this.endpoint.usage !== undefined) this.#usageMissingCell();
     return series;
+  }
+
+  /** Where answers name no model, those that came are in the row of those that did not. */
+  get #namesModel(): boolean {
+    return this.endpoint.response.responseModel !== undefined;
   }
 
   countAttempt(status: number | undefined, errorType: string | undefined): void {

@@ -146,6 +146,22 @@ function createFutureClient(): any {
       return this.responsePromise.then((props) => this.parseResponse(props)).then(...handlers);
     }
   }
+  class FuturePage extends FuturePromise {
+    async *[Symbol.asyncIterator](): AsyncGenerator {
+      const { body } = await this.responsePromise;
+      yield* (body as { data: unknown[] }).data;
+    }
+  }
+  class VectorStores {
+    readonly _client: unknown;
+    constructor(client: unknown) {
+      this._client = client;
+    }
+    search(id: string, body: object): FuturePage {
+      if (id === 'gone') return new FuturePage(Promise.reject(Object.assign(new Error(id), { status: 404 })));
+      return new FuturePage(Promise.resolve({ response: { status: 200 }, body: { data: [body] } }));
+    }
+  }
   class Completions {
     readonly _client: unknown;
     constructor(client: unknown) {
@@ -194,9 +210,11 @@ function createFutureClient(): any {
   return class OpenAI {
     static readonly Chat = Chat;
     static readonly Responses = Responses;
+    static readonly VectorStores = VectorStores;
     readonly baseURL = 'https://api.openai.com/v1';
     readonly chat = new Chat(this);
     readonly responses = new Responses(this);
+    readonly vectorStores = new VectorStores(this);
     getUserAgent(): string {
       return `${this.constructor.name}/JS 99.1.0`;
     }
@@ -262,6 +280,21 @@ describe('a client without the request layer that is known', () => {
       [OPENAI_VERSION, 'request'],
       ['99.1.0', 'fallback'],
     ]);
+  });
+
+  test('gives its pages as they are, to be walked, and tells them with their headers', async () => {
+    const stage = await createStage({ diagnostics: [FALLBACK_WARNING] });
+    const client = new (instrument(createFutureClient()))();
+    const params = { query: 'SECRET', max_num_results: 3 };
+    const found: unknown[] = [];
+    for await (const one of client.vectorStores.search('vs_1', params)) found.push(one);
+    expect(found).toEqual([params]);
+    await expect(client.vectorStores.search('gone', params)).rejects.toThrow('gone');
+    expect(stage.spans().map(({ name, attributes }) => [name, attributes['genvitals.outcome']])).toEqual([
+      ['retrieval', 'success'],
+      ['retrieval', 'error'],
+    ]);
+    expect(stage.spans()[0]?.attributes['gen_ai.retrieval.top_k']).toBe(3);
   });
 
   test('that has nothing known is said once, and left as it is', async () => {

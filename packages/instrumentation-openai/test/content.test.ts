@@ -12,7 +12,7 @@ import {
   textCompletion,
 } from './answers.ts';
 import { createStage } from './app-stage.ts';
-import { apiError, bytes, json, sse } from './provider-server.ts';
+import { apiError, bytes, json, type Reply, sse } from './provider-server.ts';
 
 /** Stands in everything that a person, a model, a key or a header may say. */
 const SECRET = 'SENTINEL';
@@ -86,6 +86,10 @@ describe('no content, key or header', () => {
       { type: 'function_call', name: SECRET, arguments: SECRET },
     ];
 
+    const pictures = {
+      data: [{ b64_json: SECRET, url: SECRET, revised_prompt: SECRET }],
+      usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
+    };
     stage.script(
       json(chatCompletion({ choices: [chatChoice({ message })] }), 200, {
         'x-request-id': SECRET,
@@ -115,7 +119,64 @@ describe('no content, key or header', () => {
     stage.script(json(textCompletion({ choices: [{ index: 0, text: SECRET, finish_reason: 'stop' }] })));
     await swallow(() => client.completions.create({ model: 'm', prompt: SECRET, suffix: SECRET }));
 
+    const file = new File([SECRET], `${SECRET}.mp3`, { type: 'audio/mpeg' });
+    const others: readonly (readonly [Reply, () => PromiseLike<unknown>])[] = [
+      [
+        json({ id: 'modr-1', model: 'omni', results: [{ flagged: true, categories: { [SECRET]: true } }] }),
+        () => client.moderations.create({ input: [SECRET] }),
+      ],
+      [json(pictures), () => client.images.generate({ model: 'm', prompt: SECRET, user: SECRET })],
+      [
+        sse([
+          { type: 'image_edit.partial_image', b64_json: SECRET },
+          { type: 'image_edit.completed', b64_json: SECRET, usage: pictures.usage },
+        ]),
+        () => client.images.edit({ model: 'm', prompt: SECRET, image: file, stream: true, user: SECRET }),
+      ],
+      [json(pictures), () => client.images.createVariation({ model: 'm', image: file, user: SECRET })],
+      [
+        json({ text: SECRET, language: SECRET, words: [{ word: SECRET }], duration: SECRET }),
+        () => client.audio.transcriptions.create({ model: 'm', file, prompt: SECRET, keywords: [SECRET] }),
+      ],
+      [
+        bytes(SECRET, 'text/plain'),
+        () => client.audio.transcriptions.create({ model: 'm', file, response_format: 'srt' }),
+      ],
+      [
+        sse([
+          { type: 'transcript.text.delta', delta: SECRET },
+          { type: 'transcript.text.done', text: SECRET },
+        ]),
+        () => client.audio.transcriptions.create({ model: 'm', file, stream: true }),
+      ],
+      [json({ text: SECRET }), () => client.audio.translations.create({ model: 'm', file, prompt: SECRET })],
+      [
+        bytes(SECRET, 'audio/mpeg'),
+        () => client.audio.speech.create({ model: 'm', input: SECRET, voice: SECRET, instructions: SECRET }),
+      ],
+      [
+        json({
+          data: [{ file_id: SECRET, filename: SECRET, content: [{ text: SECRET }] }],
+          search_query: [SECRET],
+        }),
+        () =>
+          client.vectorStores.search(SECRET, {
+            query: SECRET,
+            filters: { key: SECRET, type: 'eq', value: SECRET },
+          }),
+      ],
+      [
+        json(responseObject({ output })),
+        () => client.responses.compact({ model: 'm', input: SECRET, instructions: SECRET }),
+      ],
+    ];
+    for (const [reply, call] of others) {
+      stage.script(reply);
+      await swallow(call);
+    }
+
     const all = [
+      ...others.map(([, call]) => call),
       (): PromiseLike<unknown> => client.chat.completions.create(chat),
       (): PromiseLike<unknown> => client.responses.create(responses),
       (): PromiseLike<unknown> => client.embeddings.create({ model: 'm', input: SECRET }),
@@ -147,7 +208,7 @@ describe('no content, key or header', () => {
     });
     await swallow(() => thrower.chat.completions.create(chat));
 
-    const calls = 8 + failures.length * all.length + 1;
+    const calls = 8 + others.length + failures.length * all.length + 1;
     expect(stage.spans()).toHaveLength(calls);
     expect(stage.events()).toHaveLength(calls);
     const told = {

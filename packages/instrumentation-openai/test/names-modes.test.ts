@@ -15,7 +15,7 @@ import {
   textCompletion,
 } from './answers.ts';
 import { CHAT, createStage, type Point, type Stage } from './app-stage.ts';
-import { apiError, json, sse } from './provider-server.ts';
+import { apiError, bytes, json, sse } from './provider-server.ts';
 
 const USAGE_OF_EVERY_KIND = {
   prompt_tokens: 100,
@@ -43,6 +43,13 @@ async function busyStage(semconv: string | undefined): Promise<Stage> {
     json(embeddingList()),
     json(responseObject()),
     sse(responseStream()),
+    json({ id: 'modr-1', model: 'omni-moderation-latest', results: [] }),
+    json({ created: 1, data: [], usage: { input_tokens: 5, output_tokens: 9, total_tokens: 14 } }),
+    sse([{ type: 'image_edit.completed', usage: { input_tokens: 5, output_tokens: 9, total_tokens: 14 } }]),
+    json({ text: 'Hello', usage: { type: 'duration', seconds: 3 } }),
+    bytes('ID3', 'audio/mpeg'),
+    json({ object: 'list', data: [], has_more: false }),
+    json({ id: 'resp_2', output: [], usage: { input_tokens: 5, output_tokens: 9, total_tokens: 14 } }),
   );
   const client = stage.client();
   await client.chat.completions.create(CHAT);
@@ -59,6 +66,15 @@ async function busyStage(semconv: string | undefined): Promise<Stage> {
   await client.embeddings.create({ model: 'text-embedding-3-small', input: 'Hi' });
   await client.responses.retrieve('resp_1');
   for await (const event of await client.responses.retrieve('resp_1', { stream: true })) void event;
+  const file = new File(['bytes'], 'file');
+  await client.moderations.create({ input: 'Hi' });
+  await client.images.generate({ model: 'gpt-image-1', prompt: 'Hi' });
+  const edit = { model: 'gpt-image-1', prompt: 'Hi', image: file, stream: true } as const;
+  for await (const event of await client.images.edit(edit)) void event;
+  await client.audio.transcriptions.create({ model: 'whisper-1', file });
+  await client.audio.speech.create({ model: 'tts-1', input: 'Hi', voice: 'alloy' });
+  await client.vectorStores.search('vs_1', { query: 'Hi', max_num_results: 3 });
+  await client.responses.compact({ model: 'gpt-4o-mini' });
   return stage;
 }
 
@@ -74,18 +90,30 @@ function operations(points: readonly Point[]): Record<string, string[]> {
   return found;
 }
 
-const EVERY = ['chat', 'embeddings', 'fetch_response', 'text_completion'];
+const EVERY = [
+  'chat',
+  'compaction',
+  'embeddings',
+  'fetch_response',
+  'image_generation',
+  'moderation',
+  'retrieval',
+  'speech',
+  'text_completion',
+  'transcription',
+];
+const WITH_TOKENS = ['chat', 'compaction', 'embeddings', 'image_generation', 'text_completion'];
 const INFERENCE = ['chat', 'text_completion'];
 
 const OWN = {
   'genvitals.client.calls': EVERY,
   // The labels of attempts have no operation.
   'genvitals.client.attempts': [],
-  'genvitals.client.tokens': ['chat', 'embeddings', 'text_completion'],
-  'genvitals.client.cost': ['chat', 'embeddings', 'text_completion'],
+  'genvitals.client.tokens': WITH_TOKENS,
+  'genvitals.client.cost': EVERY.filter((name) => name !== 'fetch_response' && name !== 'retrieval'),
   // Its labels have no operation either.
   'genvitals.client.unpriced': [],
-  'genvitals.client.usage_missing': ['chat', 'embeddings', 'text_completion'],
+  'genvitals.client.usage_missing': [...WITH_TOKENS, 'transcription'],
   'genvitals.instrumentation.info': [],
   'genvitals.telemetry.capped': [],
   'genvitals.rate_limit.limit': [],
@@ -97,12 +125,12 @@ const V1_41 = {
   'gen_ai.client.operation.duration': EVERY,
   'gen_ai.client.operation.time_to_first_chunk': ['chat'],
   'gen_ai.client.operation.time_per_output_chunk': ['chat'],
-  'gen_ai.client.token.usage': ['chat', 'embeddings', 'text_completion'],
+  'gen_ai.client.token.usage': WITH_TOKENS,
 };
 
 const LATEST = {
   'gen_ai.client.inference.duration': INFERENCE,
-  'gen_ai.client.operation.duration': ['embeddings', 'fetch_response'],
+  'gen_ai.client.operation.duration': EVERY.filter((name) => !INFERENCE.includes(name)),
   'gen_ai.client.inference.time_to_first_chunk': ['chat'],
   'gen_ai.client.inference.time_per_output_chunk': ['chat'],
   'gen_ai.client.inference.usage.input_tokens': INFERENCE,
@@ -226,7 +254,7 @@ describe('names modes', () => {
       boolean: (value) => typeof value === 'boolean',
       'string[]': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
     };
-    expect(stage.spans().length).toBe(9);
+    expect(stage.spans().length).toBe(16);
     for (const { attributes: found } of stage.spans()) {
       for (const [key, value] of Object.entries(found)) {
         expect(isOf[rows.get(key) ?? '']?.(value), `${key} is ${JSON.stringify(value)}`).toBe(true);

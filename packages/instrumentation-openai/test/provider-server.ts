@@ -28,7 +28,9 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   const text = Buffer.concat(parts).toString('utf8');
-  return text === '' ? undefined : (JSON.parse(text) as unknown);
+  if (text === '') return undefined;
+  const isJson = request.headers['content-type']?.includes('json') === true;
+  return isJson ? (JSON.parse(text) as unknown) : text;
 }
 
 export async function createProviderServer(): Promise<ProviderServer> {

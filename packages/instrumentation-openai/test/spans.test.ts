@@ -474,12 +474,12 @@ describe('the span of a call', () => {
     expect(stage.events()).toHaveLength(1);
   });
 
-  test('requests that are no inference have no span', async () => {
+  test('requests that are no operation of a model have no span', async () => {
     const stage = await createStage();
     stage.script(json({ object: 'list', data: [], results: [] }));
     const client = stage.client();
     await client.models.list();
-    await client.moderations.create({ input: 'Hi' });
+    await client.batches.list();
     await client.responses.inputItems.list('resp_1');
     await client.responses.cancel('resp_1');
     await client.responses.delete('resp_1');

@@ -6,7 +6,7 @@ import {
   responseSpan,
   type ExpectedSpan,
 } from '../scenario.ts';
-import { apiError, events, json } from '../server/answers.ts';
+import { apiError, events, json, text } from '../server/answers.ts';
 import { chatBody, chatChunksWithUsage, embeddingsBody, responseBody } from '../server/bodies.ts';
 import type { Client, Stage } from '../child/stage.ts';
 import { chatParams } from './chat.ts';
@@ -114,6 +114,40 @@ export const azureFamily = defineFamily('Azure', [
           attributes: azure,
         },
         responseSpan({ attributes: azure }),
+      ],
+    },
+  },
+  {
+    name: 'AzureOpenAI images and audio',
+    since: '5.0',
+    async run(t) {
+      const usage = { input_tokens: 5, output_tokens: 9, total_tokens: 14 };
+      t.play(
+        json({ created: 1, data: [], usage }),
+        json({ text: 'SENTINEL', usage: { type: 'tokens', ...usage } }),
+        text('SENTINEL sound', { contentType: 'audio/mpeg' }),
+      );
+      const client = azureClient(t);
+      const file = new File(['SENTINEL'], 'SENTINEL.mp3');
+      t.log(await client.images.generate({ model: 'images', prompt: 'SENTINEL' }));
+      t.log(await client.audio.transcriptions.create({ model: 'whisper', file }));
+      t.log(await client.audio.speech.create({ model: 'voice', input: 'SENTINEL', voice: 'alloy' }));
+    },
+    expect: {
+      spans: [
+        {
+          name: 'image_generation images',
+          outcome: 'success',
+          tokens: { input: 5, output: 9 },
+          attributes: azure,
+        },
+        {
+          name: 'transcription whisper',
+          outcome: 'success',
+          tokens: { input: 5, output: 9 },
+          attributes: azure,
+        },
+        { name: 'speech voice', outcome: 'success', tokens: {}, attributes: azure },
       ],
     },
   },

@@ -1,5 +1,6 @@
 import { isAtLeast, type OpenAIVersion } from '../openai-versions.ts';
 import type { Family, Scenario } from '../scenario.ts';
+import { audio } from './audio.ts';
 import { azureFamily } from './azure.ts';
 import { chat } from './chat.ts';
 import { clients } from './clients.ts';
@@ -7,6 +8,8 @@ import { contexts } from './contexts.ts';
 import { failures } from './failures.ts';
 import { fetches } from './fetches.ts';
 import { clientHelpers } from './client-helpers.ts';
+import { images } from './images.ts';
+import { moderationAndSearch } from './moderation-and-search.ts';
 import { modules } from './modules.ts';
 import { otherEndpoints } from './other-endpoints.ts';
 import { otherInference } from './other-inference.ts';
@@ -27,6 +30,9 @@ export const families: readonly Family[] = [
   requestOptions,
   responses,
   otherInference,
+  images,
+  audio,
+  moderationAndSearch,
   azureFamily,
   clients,
   modules,

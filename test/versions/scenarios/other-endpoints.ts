@@ -1,5 +1,5 @@
 import { defineFamily, NO_SPANS } from '../scenario.ts';
-import { events, json, text } from '../server/answers.ts';
+import { json, text } from '../server/answers.ts';
 import type { Answer } from '../server/scripted-server.ts';
 
 function page(ids: readonly string[], hasMore: boolean): Answer {
@@ -9,8 +9,8 @@ function page(ids: readonly string[], hasMore: boolean): Answer {
 
 const file = { id: 'file-1', object: 'file', filename: 'SENTINEL', bytes: 8, purpose: 'batch' };
 
-/** Calls that are no inference of this instrumentation: they must pass untouched and unseen. */
-export const otherEndpoints = defineFamily('Calls that are no inference', [
+/** Calls that no model answers: they must pass untouched and unseen. */
+export const otherEndpoints = defineFamily('Calls that are not traced', [
   {
     name: 'models are listed and looked up',
     everywhere: true,
@@ -102,48 +102,6 @@ export const otherEndpoints = defineFamily('Calls that are no inference', [
       await t.outcome('messages', completions.messages.list('chatcmpl-1'));
     },
     expect: { ...NO_SPANS, attempts: 0 },
-  },
-  {
-    name: 'a page that is asked for by POST',
-    since: '5.0',
-    async run(t) {
-      t.play(json({ object: 'list', data: [{ file_id: 'file-1', score: 1 }], has_more: false }));
-      const promise = t.client().vectorStores.search('vs_1', { query: 'SENTINEL' });
-      t.log(promise);
-      t.log((await promise).data);
-      for await (const one of t.client().vectorStores.search('vs_1', { query: 'SENTINEL' })) t.log(one);
-    },
-    expect: NO_SPANS,
-  },
-  {
-    name: 'moderations, images and audio',
-    async run(t) {
-      t.play(
-        json({ id: 'modr-1', model: 'omni', results: [] }),
-        json({ created: 1, data: [{ url: 'SENTINEL' }] }),
-        text('SENTINEL audio', { contentType: 'audio/mpeg' }),
-      );
-      const client = t.client();
-      t.log(await client.moderations.create({ input: 'SENTINEL' }));
-      t.log(await client.images.generate({ prompt: 'SENTINEL', model: 'dall-e-3' }));
-      const speech = await client.audio.speech.create({ model: 'tts-1', input: 'SENTINEL', voice: 'alloy' });
-      return speech.text();
-    },
-    expect: NO_SPANS,
-  },
-  {
-    name: 'a stream of another endpoint',
-    since: '5.0',
-    async run(t) {
-      t.play(events([{ type: 'transcript.text.delta', delta: 'SENTINEL' }]));
-      const stream = await t.client().audio.transcriptions.create({
-        file: new File(['SENTINEL'], 'a.mp3'),
-        model: 'gpt-4o-transcribe',
-        stream: true,
-      });
-      for await (const event of stream) t.log(event);
-    },
-    expect: NO_SPANS,
   },
   {
     name: 'an endpoint that does not exist',

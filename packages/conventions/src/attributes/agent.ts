@@ -26,7 +26,7 @@ export const agentAttributes = {
     brief: 'How many documents were asked for.',
     cardinality: 'high',
     source: 'semconv',
-    emitter: 'context',
+    emitter: 'instrumentation-openai',
   },
   dataSourceId: {
     key: 'gen_ai.data_source.id',

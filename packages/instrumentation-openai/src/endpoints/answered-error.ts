@@ -20,3 +20,8 @@ export function answeredError(answer: object): Ending | undefined {
     (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
   return isError ? toErrorEnding(error) : undefined;
 }
+
+/** Success, unless the answer is an error. */
+export function plainEnding(answer: object): Ending {
+  return answeredError(answer) ?? { outcome: 'success' };
+}

@@ -2,7 +2,7 @@ import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/reso
 import { readEmbeddingsRequest } from '../content/embeddings-content.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { endUser } from './request.ts';
-import { answeredError } from './answered-error.ts';
+import { plainEnding } from './answered-error.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -36,5 +36,5 @@ export const embeddings: Endpoint = defineEndpoint<EmbeddingCreateParams, Create
   content: { request: readEmbeddingsRequest },
   // An embedding has no output: servers that send the total alone (Voyage AI) have said the input.
   usage: ({ usage }) => (usage ? { input: usage.prompt_tokens ?? usage.total_tokens } : undefined),
-  ending: (result) => answeredError(result) ?? { outcome: 'success' },
+  ending: plainEnding,
 });

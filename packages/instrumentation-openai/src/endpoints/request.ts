@@ -5,6 +5,17 @@ export function streamFlag(params: { stream?: boolean | null | undefined }): tru
   return params.stream === true ? true : undefined;
 }
 
+/** A number of a request that is sent as a form, which has a text of it. */
+export function formNumber(value: unknown): number | undefined {
+  if (typeof value === 'string' && value.trim() !== '') return Number(value);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Yes or no of a request that is sent as a form. */
+export function formFlag(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
 /** The conventions want the number of choices only where it is not 1. */
 export function choiceCount(params: { n?: number | null | undefined }): number | undefined {
   return typeof params.n === 'number' && params.n !== 1 ? params.n : undefined;
