@@ -27,7 +27,7 @@ const CALL_PATHS = [
   '/audio/speech',
 ];
 const VECTOR_STORE_SEARCH = /\/vector_stores\/[^/]+\/search$/;
-const FETCH_RESPONSE = /\/responses\/[^/]+$/;
+const FETCH = /\/(?:responses|batches)\/[^/]+$/;
 
 const tokenKeys: Readonly<Record<keyof ExpectedTokens, string>> = {
   input: 'gen_ai.usage.input_tokens',
@@ -108,7 +108,7 @@ function sumOf(points: readonly SeenPoint[], metric: string): number {
 function callRequests(result: ScenarioResult): number {
   return result.seen.requests.filter(({ method, path }) => {
     const bare = path.replace(/\?.*$/, '');
-    if (method === 'GET') return FETCH_RESPONSE.test(bare);
+    if (method === 'GET') return FETCH.test(bare);
     return (
       method === 'POST' && (CALL_PATHS.some((end) => bare.endsWith(end)) || VECTOR_STORE_SEARCH.test(bare))
     );
@@ -134,7 +134,8 @@ function checkMetrics(
   if (wanted.calls === undefined) {
     const attributeSum = (key: string): number =>
       spans.reduce((sum, span) => sum + Number(span.attributes[key] ?? 0), 0);
-    const total = attributeSum(tokenKeys.input) + attributeSum(tokenKeys.output);
+    const total =
+      attributeSum(tokenKeys.input) + attributeSum(tokenKeys.output) + (wanted.tokensMadeLater ?? 0);
     want('tokens counted', total, sumOf(points, 'genvitals.client.tokens'));
     const missing = spans.filter((span) => span.attributes['genvitals.usage.missing'] === true).length;
     want('missing usages counted', missing, sumOf(points, 'genvitals.client.usage_missing'));
@@ -184,7 +185,10 @@ function withoutContexts(wanted: Expectation): Expectation {
     const { parent: _parent, retries: _retries, ...rest } = span;
     return rest;
   });
-  return { spans };
+  return {
+    spans,
+    ...(wanted.tokensMadeLater !== undefined && { tokensMadeLater: wanted.tokensMadeLater }),
+  };
 }
 
 /** The lines of a call log say of each call what its span would. */

@@ -34,6 +34,8 @@ export interface Expectation {
   readonly attempts?: number;
   /** Calls counted; differs from the spans only where the span is not sampled. */
   readonly calls?: number;
+  /** Tokens counted of what was made later, which no span has. */
+  readonly tokensMadeLater?: number;
   /** Probe name -> name of the span that must be active there, '' for none. */
   readonly active?: Readonly<Record<string, string>>;
 }

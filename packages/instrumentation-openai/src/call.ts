@@ -229,7 +229,9 @@ export class Call {
     const model = late[RESPONSE_MODEL] as string | undefined;
     const row = series.response(model);
     row.countCall(end);
-    const parts = usage && toTokenParts(usage);
+    const madeLater = this.#recorder.firstUsages.of(series, result);
+    const counted = usage ?? madeLater;
+    const parts = counted && toTokenParts(counted);
     if (parts !== undefined) row.countTokens(parts);
     if (late[USAGE_MISSING] === true) series.countUsageMissing();
     const cost =
@@ -237,7 +239,7 @@ export class Call {
         ? late[USAGE_MISSING] === true && UNKNOWN_COST
         : costOf(this.#recorder.prices, series, { result, model, parts, billed }, this.#startEpochMs);
     if (cost) {
-      describeCost(cost, late);
+      if (madeLater === undefined) describeCost(cost, late);
       row.cost.count(cost, late[OPENAI_RESPONSE_SERVICE_TIER] as string | undefined);
     }
 

@@ -26,6 +26,13 @@ export interface BilledAmounts {
   readonly characters?: number | undefined;
 }
 
+/** What was asked for by an earlier call, or by none, and is finished now. */
+export interface MadeLater {
+  /** Of the thing that was made, the same in each answer that brings it. */
+  readonly id: string;
+  readonly usage: Usage | undefined;
+}
+
 /** How an answer that arrived whole ended, by its own words. */
 export interface Ending {
   readonly outcome: 'success' | 'incomplete' | 'refused' | 'error';
@@ -96,6 +103,7 @@ export interface EndpointSpec<Params, Result, Chunk> {
     | 'embeddings'
     | 'text_completion'
     | 'fetch_response'
+    | 'fetch_batch'
     | 'retrieval'
     | 'image_generation'
     | 'transcription'
@@ -116,6 +124,11 @@ export interface EndpointSpec<Params, Result, Chunk> {
   readonly servedTier?: (result: Result) => string | null | undefined;
   /** How often each of the provider's own tools ran, by the names that prices have for them. */
   readonly toolCalls?: (result: Result) => Readonly<Record<string, number>> | undefined;
+  /**
+   * Something that is finished after the call that asked for it. Its usage is counted with the answer that brings it
+   * first; the span has none where the operation has no usage of its own.
+   */
+  readonly madeLater?: (result: Result) => MadeLater | undefined;
   readonly ending?: (result: Result) => Ending;
   /** The app's own id of the person whom it asks for. */
   readonly endUser?: (params: Params) => unknown;

@@ -15,6 +15,7 @@ import { addChunkTimes, type CallValues, recordCallValues } from './call-values.
 import { Counters } from './counters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
+import { FirstUsages } from './first-usages.ts';
 import { type Feature, Features, UNSET_FEATURE } from './feature.ts';
 import { compileReaders, cut, readFields } from './fields.ts';
 import type { Host } from './host-interface.ts';
@@ -104,6 +105,7 @@ export class Recorder {
   readonly open = new Set<Call>();
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
+  readonly firstUsages = new FirstUsages();
   readonly gate: ContentGate;
   readonly providers: Providers = {};
   host: Host = {};
@@ -210,7 +212,7 @@ export class Recorder {
     const call = new Call(this, series, span, parent, attributes, startEpochMs, capture);
     this.open.add(call);
     if (endpoint.billedRequest !== undefined) call.billedRequest = billedByRequest(endpoint, params);
-    if (endpoint.usage !== undefined || endpoint.billedRequest !== undefined)
+    if ((endpoint.usage ?? endpoint.billedRequest ?? endpoint.madeLater) !== undefined)
       this.prices.prepare(server.provider, series.model);
     return call;
   }

@@ -11,7 +11,16 @@ const found = [{ file_id: 'SENTINEL', filename: 'SENTINEL', score: 1, content: [
 const results = { object: 'list', data: found, has_more: false, search_query: ['SENTINEL'] };
 const retrieval: ExpectedSpan = { name: 'retrieval', outcome: 'success', tokens: {} };
 
-export const moderationAndSearch = defineFamily('Moderations, searches and compactions', [
+function fetchBatch(status: string): ExpectedSpan {
+  return {
+    name: 'fetch_batch',
+    outcome: 'success',
+    tokens: {},
+    attributes: { 'gen_ai.response.status': status },
+  };
+}
+
+export const moderationAndSearch = defineFamily('Moderations, searches, compactions and batches', [
   {
     name: 'a moderation',
     everywhere: true,
@@ -58,6 +67,30 @@ export const moderationAndSearch = defineFamily('Moderations, searches and compa
       await t.outcome('call', search);
     },
     expect: oneSpan({ ...retrieval, outcome: 'error', errorType: '404', errorKind: 'request' }),
+  },
+  {
+    name: 'a batch is looked after until it is done',
+    since: '4.104',
+    async run(t) {
+      const batch = {
+        id: 'batch_looked_after',
+        object: 'batch',
+        model: 'gpt-4o-mini',
+        output_file_id: 'SENTINEL',
+      };
+      t.play(
+        json({ ...batch, status: 'in_progress' }),
+        json({ ...batch, status: 'completed', usage: responseUsage }),
+      );
+      const client = t.client();
+      t.log(await client.batches.retrieve('batch_looked_after'));
+      t.log(await client.batches.retrieve('batch_looked_after'));
+      return client.batches.retrieve('batch_looked_after');
+    },
+    expect: {
+      spans: [fetchBatch('in_progress'), fetchBatch('completed'), fetchBatch('completed')],
+      tokensMadeLater: 30,
+    },
   },
   {
     name: 'a conversation is compacted',

@@ -372,17 +372,25 @@ export const responses = defineFamily('Responses', [
     since: '4.104',
     everywhere: true,
     async run(t) {
-      const queued = { status: 'queued', background: true, output: [], usage: null };
-      t.play(json(responseBody(queued)), json(responseBody({ background: true })));
+      // Counted once for each id: no other scenario has this one.
+      const made = { id: 'resp_background', background: true };
+      const queued = { ...made, status: 'queued', output: [], usage: null };
+      t.play(json(responseBody(queued)), json(responseBody(made)));
       const client = t.client();
       const created = await client.responses.create({ ...params, background: true });
       t.log(created.status, await client.responses.retrieve(created.id));
+      t.log(await client.responses.retrieve(created.id));
     },
     expect: {
       spans: [
-        { name: `chat ${MODEL}`, outcome: 'success', responseId: 'resp_1' },
-        fetchSpan({ attributes: { 'gen_ai.response.status': 'completed' } }),
+        { name: `chat ${MODEL}`, outcome: 'success', responseId: 'resp_background' },
+        fetchSpan({
+          responseId: 'resp_background',
+          attributes: { 'gen_ai.response.status': 'completed' },
+        }),
+        fetchSpan({ responseId: 'resp_background' }),
       ],
+      tokensMadeLater: 30,
     },
   },
   {

@@ -29,7 +29,7 @@ export const responseAttributes = {
   responseStatus: {
     key: 'gen_ai.response.status',
     type: 'string',
-    brief: 'How far a stored response is: queued, in_progress, completed, incomplete, failed or cancelled.',
+    brief: 'How far a stored response or a batch is: queued, in_progress, completed, failed and more.',
     cardinality: 'low',
     source: 'semconv',
     emitter: 'instrumentation-openai',

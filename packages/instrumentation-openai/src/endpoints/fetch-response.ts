@@ -1,6 +1,12 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { foldResponseEvents, type PartialResponse, responseReaders } from './response-object.ts';
+import { hostedToolCalls } from './hosted-tools.ts';
+import {
+  backgroundResponse,
+  foldResponseEvents,
+  type PartialResponse,
+  responseReaders,
+} from './response-object.ts';
 
 /** The id in the path, and the query. */
 interface FetchResponseParams {
@@ -10,7 +16,8 @@ interface FetchResponseParams {
 
 /**
  * Reading a stored response again. It has no usage of its own (conventions, `fetch_response`): its tokens
- * were, or will be, counted with the call that made it. Its failure is the maker's, not the reader's.
+ * were counted with the call that made it, or are with the first that brings it from the background. Its failure is
+ * the maker's, not the reader's.
  */
 export const fetchResponse: Endpoint = defineEndpoint<
   FetchResponseParams,
@@ -33,5 +40,8 @@ export const fetchResponse: Endpoint = defineEndpoint<
     ...responseReaders,
     responseStatus: (result) => result.status,
   },
+  madeLater: backgroundResponse,
+  servedTier: (result) => result.service_tier,
+  toolCalls: hostedToolCalls,
   fold: foldResponseEvents,
 });

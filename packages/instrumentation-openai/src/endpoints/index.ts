@@ -3,6 +3,7 @@ import { chat } from './chat.ts';
 import { compaction } from './compaction.ts';
 import { completions } from './completions.ts';
 import { embeddings } from './embeddings.ts';
+import { fetchBatch } from './fetch-batch.ts';
 import { fetchResponse } from './fetch-response.ts';
 import { imageEdit } from './image-edit.ts';
 import { imageGeneration } from './image-generation.ts';
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   embeddings,
   completions,
   fetchResponse,
+  fetchBatch,
   moderation,
   imageGeneration,
   imageEdit,

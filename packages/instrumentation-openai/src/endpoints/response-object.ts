@@ -1,5 +1,5 @@
 import type { Response as ResponseObject, ResponseStreamEvent } from 'openai/resources/responses/responses';
-import type { Ending, Fold, Readers, Usage } from '../endpoint.ts';
+import type { Ending, Fold, MadeLater, Readers, Usage } from '../endpoint.ts';
 import { answeredError } from './answered-error.ts';
 
 /** What `POST /responses` and `GET /responses/{id}` answer; every field may be missing on other servers. */
@@ -71,6 +71,13 @@ export function responseUsage(result: PartialResponse): Usage | undefined {
     cacheWrite: input.cache_write_tokens,
     reasoning: usage.output_tokens_details?.reasoning_tokens,
   };
+}
+
+/** A response that was made in the background: the call that asked for it was answered before there was a usage. */
+export function backgroundResponse(result: PartialResponse): MadeLater | undefined {
+  if (result.background !== true || result.id === undefined || PENDING.has(result.status ?? ''))
+    return undefined;
+  return { id: result.id, usage: responseUsage(result) };
 }
 
 export const responseReaders = {

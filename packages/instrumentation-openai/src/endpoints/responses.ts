@@ -5,6 +5,7 @@ import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { endUser, instructionsOf, outputType, requestedTier, streamFlag } from './request.ts';
 import { hostedToolCalls } from './hosted-tools.ts';
 import {
+  backgroundResponse,
   foldResponseEvents,
   type PartialResponse,
   responseEnding,
@@ -52,6 +53,7 @@ export const responses: Endpoint = defineEndpoint<ResponseCreateParams, PartialR
     usage: responseUsage,
     servedTier: (result) => result.service_tier,
     toolCalls: hostedToolCalls,
+    madeLater: backgroundResponse,
     ending: responseEnding,
     endUser,
     promptText,
