@@ -39,6 +39,15 @@ const word = fc.constantFrom(
   'embedding',
   'service_tier',
   'system_fingerprint',
+  'input_tokens',
+  'input_tokens_details',
+  'input_token_details',
+  'output_tokens_details',
+  'image_tokens',
+  'seconds',
+  'duration',
+  'background',
+  'input',
 );
 const leaf = fc.oneof(
   fc.constantFrom(
@@ -56,6 +65,9 @@ const leaf = fc.oneof(
     'failed',
     'completed',
     'response.completed',
+    'image_generation.completed',
+    'transcript.text.done',
+    'error',
     'message',
     'refusal',
     '[DONE]',
@@ -75,7 +87,24 @@ const { value } = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
   ),
 }));
 
-const path = fc.constantFrom('/chat/completions', '/responses', '/completions', '/embeddings');
+const STREAMED_PATHS = [
+  '/chat/completions',
+  '/responses',
+  '/completions',
+  '/images/generations',
+  '/images/edits',
+  '/audio/transcriptions',
+];
+const path = fc.constantFrom(
+  ...STREAMED_PATHS,
+  '/embeddings',
+  '/responses/compact',
+  '/moderations',
+  '/images/variations',
+  '/audio/translations',
+  '/audio/speech',
+  '/vector_stores/vs_1/search',
+);
 const bodyText = fc.oneof(
   { weight: 8, arbitrary: value.map((each) => JSON.stringify(each)) },
   fc.string({ maxLength: 30 }),
@@ -179,7 +208,7 @@ describe('answers that nobody would send', () => {
     let calls = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom('/chat/completions', '/responses', '/completions'),
+        fc.constantFrom(...STREAMED_PATHS),
         fc.array(eventText, { maxLength: 6 }),
         async (where, events) => {
           text = events.join('');
