@@ -1,4 +1,6 @@
+import { clientClasses, clientClassIn, isClientFile } from './client-file.ts';
 import { getLobby, type Lobby, LOBBY_NAME } from './lobby.ts';
+import { watchRequests } from './openai-requests.ts';
 import type * as runtimeModule from './runtime.ts';
 
 /** The hooks of `node:module` (Node >= 22.15, Deno) that are used; missing on Bun, Node 20 and under jest. */
@@ -26,29 +28,11 @@ interface ModuleApi {
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
 
 /**
- * The file that defines the request layer: `client.js` from 5 on, `core.js` in 4; `.mjs` beside both. It must
- * not be the file that apps import, and not one of any other package: see `watchModules`.
- */
-const CLIENT_FILE = /openai[^/\\]*[/\\](?:[\w.-]+[/\\])?(?:client|core)\.m?js$/;
-
-/** The class in such a file, and what else stands there in every version. */
-const CLASSES: readonly (readonly [name: string, ...marks: string[]])[] = [
-  ['OpenAI', 'class OpenAI ', 'OpenAI.OpenAI = '],
-  ['APIClient', 'class APIClient ', 'makeRequest('],
-];
-
-/** Cheap enough for every module of a process. */
-function isClientFile(name: string): boolean {
-  return CLIENT_FILE.test(name);
-}
-
-/**
  * Puts one line behind the class, so that both module systems, deep imports and several copies are reached.
  * @returns undefined where there is no such class, or the line stands there already
  */
 function append(source: string, file: string): string | undefined {
-  if (source.includes(LOBBY_NAME)) return undefined;
-  const [className] = CLASSES.find(([, ...marks]) => marks.every((mark) => source.includes(mark))) ?? [];
+  const className = clientClassIn(source);
   if (className === undefined) return undefined;
   return `${source}\n;globalThis[Symbol.for(${JSON.stringify(LOBBY_NAME)})]?.patch?.(${className}, ${JSON.stringify(file)});\n`;
 }
@@ -112,7 +96,7 @@ function patchLoaded(cache: ModuleApi['_cache'], patch: NonNullable<Lobby['patch
     const exported = cache?.[file]?.exports as
       | Readonly<Record<string, runtimeModule.OpenAIClass>>
       | undefined;
-    for (const [className] of CLASSES) {
+    for (const className of clientClasses) {
       const found = exported?.[className];
       if (typeof found === 'function') patch(found, file);
     }
@@ -132,13 +116,32 @@ function tellOnce(error: unknown): void {
 }
 
 /**
- * Sees the openai client as it is loaded. Once a process, whatever the number of copies of this package.
+ * Tells of a client that no hook has seen, by its requests; a bundle has it inside. In a turn of its own, for what it
+ * loads must not hold up the app's request.
+ */
+function watchUnfollowed(lobby: Lobby, loadRuntime: () => runtimeModule.Runtime): void {
+  if (lobby.endWatch !== undefined || (lobby.runtime?.seen.length ?? 0) > 0) return;
+  lobby.endWatch = watchRequests((version) => {
+    setImmediate(() => {
+      try {
+        loadRuntime().addUnfollowed(version);
+      } catch (error) {
+        if (lobby.runtime === undefined) tellOnce(error);
+      }
+    });
+  });
+}
+
+/**
+ * Sees the openai client as it is loaded, and tells where one was not seen. Once a process, whatever the number of
+ * copies of this package.
  * @param loadRuntime gives the runtime, at the first client that is seen
  * @returns false where `module.registerHooks` is missing (Bun, Node < 22.15): only `instrument(OpenAI)` helps there
  */
 export function installHook(loadRuntime: () => runtimeModule.Runtime): boolean {
   const lobby = getLobby();
   if (lobby.patch !== undefined) return true;
+  watchUnfollowed(lobby, loadRuntime);
   const module = globalThis.process?.getBuiltinModule?.('node:module') as unknown as ModuleApi | undefined;
   if (typeof module?.registerHooks !== 'function') return false;
   try {

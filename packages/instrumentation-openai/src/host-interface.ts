@@ -4,9 +4,12 @@ import type { Logger } from './otel.ts';
 /** An openai class that was found in the process. */
 export interface OpenAISeen {
   readonly version: string;
-  /** How its calls are seen: the request layer, the per-method fallback, or not at all. */
-  readonly seam: 'request' | 'fallback' | 'none';
-  /** The file that defines the class; empty where it was given by hand. */
+  /**
+   * How its calls are seen: the request layer, the per-method fallback, or not at all; `bundled`: not, for no hook
+   * sees what a bundler has built into the app.
+   */
+  readonly seam: 'request' | 'fallback' | 'bundled' | 'none';
+  /** The file that defines the class; empty where it was given by hand, or is not known. */
   readonly file: string;
 }
 

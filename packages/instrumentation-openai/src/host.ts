@@ -5,7 +5,7 @@ import { getLobby } from './lobby.ts';
 export type { HistogramProducer, ProducedHistograms, Temporality } from './histogram-producer.ts';
 export type { Host, OpenAISeen } from './host-interface.ts';
 export { setMaskHook } from './content/mask-hook.ts';
-export { installHook } from './preload.ts';
+export { installHook, tellUnfollowed } from './preload.ts';
 
 /** Tells the instrumentation what the process around it decides. The last host holds. */
 export function setHost(host: Host): void {

@@ -12,6 +12,8 @@ export interface Lobby {
   maskHook?: MaskHook | undefined;
   /** What the line behind the client's class calls; set where a hook is installed. */
   patch?: (OpenAI: runtimeModule.OpenAIClass, file: string) => void;
+  /** Ends the watch for requests of a client that was not seen; set where there is one. */
+  endWatch?: () => void;
 }
 
 /** The slot's name stands in the line that the hook appends to openai's own file, too. */

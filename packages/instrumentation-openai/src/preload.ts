@@ -18,3 +18,8 @@ export function loadRuntime(): runtimeModule.Runtime {
 export function installHook(): boolean {
   return installHookWith(loadRuntime);
 }
+
+/** Says that an openai is in the process whose calls nobody follows: bundled, or loaded where no hook can be. */
+export function tellUnfollowed(version: string): void {
+  loadRuntime().addUnfollowed(version);
+}

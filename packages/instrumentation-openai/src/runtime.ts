@@ -10,6 +10,7 @@ import { getLobby } from './lobby.ts';
 import { Prices } from './prices.ts';
 import { Recorder } from './recorder.ts';
 import { hasRequestLayer, RequestSeam } from './seam.ts';
+import { unfollowedSentence } from './unfollowed.ts';
 import { UserIds } from './user-id.ts';
 import { VERSION } from './version.ts';
 
@@ -43,6 +44,7 @@ export class Runtime {
   isEnabled = true;
   readonly #requestSeam: RequestSeam;
   readonly #fallbackSeam: FallbackSeam;
+  #unfollowed: OpenAISeen | undefined;
   #hasPrepared = false;
   #isSeen = false;
 
@@ -99,12 +101,40 @@ export class Runtime {
       if (typeof OpenAI?.prototype !== 'object' || this.#isPatched(OpenAI)) return;
       const version = versionOf(OpenAI);
       const seam = this.#patchBy(OpenAI, version);
-      const seen: OpenAISeen = { version, seam, file };
-      this.seen.push(seen);
-      this.#tellHost(seen);
+      getLobby().endWatch?.();
+      this.#forgetUnfollowed();
+      this.#add({ version, seam, file });
     } catch (error) {
       this.recorder.complain(error);
     }
+  }
+
+  /**
+   * A client at work whose class nobody has seen: said once, and in the heartbeat until one is patched.
+   * Where nobody would see its calls anyway, nothing is.
+   */
+  addUnfollowed(version: string): void {
+    const isHooked = getLobby().patch !== undefined;
+    if (this.seen.some((seen) => seen !== this.#unfollowed)) return;
+    if (this.#unfollowed === undefined) {
+      this.#unfollowed = { version, seam: isHooked ? 'bundled' : 'none', file: '' };
+      this.#add(this.#unfollowed);
+    }
+    if (!this.prepare() || !this.isEnabled) return;
+    getLobby().endWatch?.();
+    this.diagnostics.warnOnce(isHooked ? 'bundled' : 'hook', unfollowedSentence(version, isHooked));
+  }
+
+  #add(seen: OpenAISeen): void {
+    this.seen.push(seen);
+    this.#tellHost(seen);
+  }
+
+  /** Its class is taken to be the one that was found now. */
+  #forgetUnfollowed(): void {
+    if (this.#unfollowed === undefined) return;
+    this.seen.splice(this.seen.indexOf(this.#unfollowed), 1);
+    this.#unfollowed = undefined;
   }
 
   readonly #patched = new WeakSet<object>();

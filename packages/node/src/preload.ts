@@ -3,7 +3,7 @@ import { installHook, setHost } from '@genvitals/instrumentation-openai/host';
 import { processState } from './process-state.ts';
 import { watchProcessEnd } from './process-end.ts';
 import type * as stewardModule from './steward.ts';
-import { watchForUnseenOpenAI } from './unseen-openai.ts';
+import { watchForIdleOpenAI } from './idle-openai.ts';
 
 /**
  * What the one flag does, in each process and worker thread. Hooks go in at once; everything else waits until
@@ -30,12 +30,12 @@ export function preload(): void {
       appoint().decide();
     },
     onOpenAISeen: () => {
-      unseen.close();
+      endWatch();
       appoint().arm();
     },
   };
   setHost(host);
-  const unseen = watchForUnseenOpenAI(installHook());
+  const endWatch = watchForIdleOpenAI(installHook());
 }
 
 /** True in Node's loader thread, which runs `--require` too, and in our exporter thread. */

@@ -11,6 +11,7 @@ const ANSWER_TIMEOUT_MS = 2000;
 const SEAMS: Readonly<Record<OpenAISeen['seam'], string>> = {
   request: 'request layer',
   fallback: 'method by method',
+  bundled: 'bundled, not traced',
   none: 'not traced',
 };
 

@@ -110,7 +110,8 @@ export const appAttributes = {
   seam: {
     key: 'genvitals.seam',
     type: 'string',
-    brief: 'Where the openai client is patched: its request layer, its methods, a bundle, or nowhere.',
+    brief:
+      'Where the openai client is patched: its request layer, its methods, or nowhere; `bundled` is nowhere, for a bundler has built it into the app.',
     cardinality: 'low',
     values: ['request', 'fallback', 'bundled', 'none'],
     source: 'genvitals',
