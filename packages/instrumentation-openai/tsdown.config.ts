@@ -7,4 +7,10 @@ const build = (...names: string[]): UserConfig => ({
   clean: false,
 });
 
-export default defineConfig([build('index', 'runtime'), build('register'), build('host')]);
+export default defineConfig([
+  build('index', 'runtime'),
+  build('register'),
+  build('host'),
+  build('bundler'),
+  build('bundler-loader'),
+]);

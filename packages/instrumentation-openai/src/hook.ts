@@ -34,7 +34,8 @@ type Compile = (this: unknown, content: string, filename: string, ...rest: unkno
 function append(source: string, file: string): string | undefined {
   const className = clientClassIn(source);
   if (className === undefined) return undefined;
-  return `${source}\n;globalThis[Symbol.for(${JSON.stringify(LOBBY_NAME)})]?.patch?.(${className}, ${JSON.stringify(file)});\n`;
+  // In a bundle whose own name is like that of the file, the class need not stand at the top level.
+  return `${source}\n;typeof ${className} === "function" && globalThis[Symbol.for(${JSON.stringify(LOBBY_NAME)})]?.patch?.(${className}, ${JSON.stringify(file)});\n`;
 }
 
 /** With a `module.register` loader active, an ES module's source comes as a plain Uint8Array. */

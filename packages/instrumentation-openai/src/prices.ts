@@ -12,10 +12,19 @@ export function providePricing(pricing: Pricing): void {
   builtIn = pricing;
 }
 
+/** Where a bundler puts this file it may have no place of its own, or one on the machine that built it. */
 function requirePackage(specifier: string): unknown {
   const module = globalThis.process?.getBuiltinModule?.('node:module');
   if (module === undefined) throw new Error('there is no node:module');
-  return module.createRequire(import.meta.url)(specifier);
+  const places: readonly (string | undefined)[] = [import.meta.url, `${process.cwd()}/`];
+  for (const place of places) {
+    try {
+      if (place !== undefined) return module.createRequire(place)(specifier);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  throw new Error('@genvitals/pricing is not installed where the app runs');
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +49,7 @@ export async function bundleApp(source: string, options: BundleOptions = {}): Pr
   });
   expect(output).toHaveLength(1);
   expect(output[0].moduleIds.some((id) => id.includes('node_modules'))).toBe(true);
-  expect(output[0].imports.filter((name) => !name.startsWith('node:'))).toEqual([]);
+  expect(output[0].imports.filter((name) => !isBuiltin(name))).toEqual([]);
   const file = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
   writeFileSync(file, output[0].code);
   return file;

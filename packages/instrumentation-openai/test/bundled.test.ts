@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { VERSION as OPENAI_VERSION } from 'openai/version';
 import { chatCompletion } from './answers.ts';
@@ -45,6 +48,14 @@ describe('an openai that is bundled into the app', () => {
     const { stderr, printed } = await run(load(file));
     expect(stderr).toMatch(warning('4.104.0'));
     expect(printed.split('\n')).toHaveLength(2);
+  });
+
+  test('runs where its file is named like the client’s, and the class stands inside of a function', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'openai-app-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'client.js');
+    writeFileSync(file, '(() => { class OpenAI {}; OpenAI.OpenAI = OpenAI; })(); console.log("ran");');
+    expect(await run(load(file))).toMatchObject({ printed: 'ran', stderr: '' });
   });
 
   test('is told of by the instrumentation as an object, too', async () => {

@@ -12,6 +12,8 @@ export interface ChildOptions {
   readonly flags?: readonly string[];
   readonly isModule?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** This package's folder, unless named. */
+  readonly cwd?: string;
 }
 
 export interface ChildResult {
@@ -39,11 +41,11 @@ const PRELUDE = `
 `;
 
 /**
- * Runs a script in a Node of its own, in this package's folder, with a line for each call on its stdout.
+ * Runs a script in a Node of its own, with a line for each call on its stdout.
  * Fails unless it ends well.
  */
 export async function runChild(script: string, options: ChildOptions = {}): Promise<ChildResult> {
-  const { flags = ['--require', REGISTER], isModule = false, env = {} } = options;
+  const { flags = ['--require', REGISTER], isModule = false, env = {}, cwd = PACKAGE } = options;
   const args = [
     '--conditions=@genvitals/source',
     ...flags,
@@ -51,9 +53,10 @@ export async function runChild(script: string, options: ChildOptions = {}): Prom
     '--eval',
     `${PRELUDE}\n${script}`,
   ];
-  const { NODE_OPTIONS: _options, VITEST: _vitest, ...inherited } = process.env;
+  // NODE_PATH, which pnpm sets, would lead a script anywhere to this workspace's packages.
+  const { NODE_OPTIONS: _options, NODE_PATH: _path, VITEST: _vitest, ...inherited } = process.env;
   const child = spawn(process.execPath, args, {
-    cwd: PACKAGE,
+    cwd,
     env: { ...inherited, NODE_NO_WARNINGS: '1', GENVITALS_CALL_LOG: 'stdout', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIME_LIMIT_MS,
