@@ -16,6 +16,7 @@ export const fixtureNames = [
   'dd-trace',
   'runners',
   'next',
+  'bundlers',
 ] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 

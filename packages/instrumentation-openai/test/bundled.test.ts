@@ -17,7 +17,10 @@ beforeEach(async () => {
 });
 
 function run(script: string, options: ChildOptions = {}): Promise<ChildResult> {
-  return runChild(script, { ...options, env: { OPENAI_BASE_URL: server.url, ...options.env } });
+  return runChild(script, {
+    ...options,
+    env: { OPENAI_BASE_URL: server.url, GENVITALS_PROVIDERS: '127.0.0.1=openai', ...options.env },
+  });
 }
 
 function load(file: string): string {

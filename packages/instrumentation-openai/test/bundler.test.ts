@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 function run(file: string, options: ChildOptions = {}): Promise<ChildResult> {
-  const env = { OPENAI_BASE_URL: server.url, ...options.env };
+  const env = { OPENAI_BASE_URL: server.url, GENVITALS_PROVIDERS: '127.0.0.1=openai', ...options.env };
   return runChild(`import(${JSON.stringify(file)})`, { flags: [], ...options, env });
 }
 

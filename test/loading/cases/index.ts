@@ -1,4 +1,5 @@
 import type { LoadingCase } from '../loading-case.ts';
+import { bundleCases } from './bundles.ts';
 import { destinationCases } from './destinations.ts';
 import { endingCases } from './endings.ts';
 import { fleetCases } from './fleet.ts';
@@ -15,6 +16,7 @@ export const loadingCases: readonly LoadingCase[] = [
   ...ownSdk,
   ...otherTracers,
   ...nextCases,
+  ...bundleCases,
   ...processCases,
   ...fleetCases,
   ...runnerCases,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type AppEnd, type Flag, ourArgv, runApp } from '../app.ts';
 import { runCommand } from '../command.ts';
 import { installFixture } from '../fixture.ts';
@@ -10,12 +12,34 @@ import { headerValues } from '../upstream.ts';
 const NEXT = 'node_modules/next/dist/bin/next';
 const QUIET = { NEXT_TELEMETRY_DISABLED: '1' };
 
-let build: Promise<unknown> | undefined;
+const PLUGIN = '@genvitals/instrumentation-openai/bundler';
+
+type Env = Readonly<Record<string, string>>;
+
+const builds = new Map<string, Promise<unknown>>();
 
 /** Once a run; what an earlier run built may be of other sources. */
-async function buildOnce(folder: string): Promise<void> {
-  build ??= runCommand(process.execPath, [NEXT, 'build'], { cwd: folder, env: QUIET, timeoutMs: 300_000 });
+async function buildOnce(folder: string, env: Env = {}): Promise<void> {
+  const key = JSON.stringify(env);
+  const build =
+    builds.get(key) ??
+    runCommand(process.execPath, [NEXT, 'build'], {
+      cwd: folder,
+      env: { ...QUIET, ...env },
+      timeoutMs: 300_000,
+    });
+  builds.set(key, build);
   await build;
+}
+
+/** Puts packages of ours, as they are built, where an app has them: Turbopack follows no link out of its folder. */
+async function placePackages(folder: string): Promise<void> {
+  for (const name of ['@genvitals/instrumentation-openai', '@genvitals/pricing']) {
+    const source = fileURLToPath(new URL('./', import.meta.resolve(`${name}/package.json`)));
+    const target = `${folder}node_modules/${name}/`;
+    await cp(`${source}package.json`, `${target}package.json`);
+    await cp(`${source}dist`, `${target}dist`, { recursive: true });
+  }
 }
 
 interface Seen extends AppEnd {
@@ -23,13 +47,13 @@ interface Seen extends AppEnd {
 }
 
 /** `next start`, asked twice. */
-async function start(folder: string, flag: Flag | undefined, { env }: World): Promise<Seen> {
+async function start(folder: string, flag: Flag | undefined, { env }: World, more: Env = {}): Promise<Seen> {
   const bodies: string[] = [];
   const end = await runApp(`${folder}${NEXT}`, {
     args: ['start', '-p', '0'],
     cwd: folder,
     timeoutMs: 60_000,
-    env: { ...env, ...QUIET, OTEL_BSP_SCHEDULE_DELAY: '100', NODE_OPTIONS: ourArgv(flag).join(' ') },
+    env: { ...env, ...QUIET, ...more, OTEL_BSP_SCHEDULE_DELAY: '100', NODE_OPTIONS: ourArgv(flag).join(' ') },
     onLine: (line, app) => {
       const port = /http:\/\/localhost:(\d+)/.exec(line)?.[1];
       if (port === undefined) return;
@@ -68,6 +92,24 @@ export const nextCases: readonly LoadingCase[] = [
           assert.equal(headerValues(rawHeaders, 'traceparent').length, 0);
         }
         return '2 calls traced, Next’s own spans around them';
+      });
+    },
+  },
+  {
+    group: 'Next.js 16.4',
+    name: 'next start under NODE_OPTIONS, App Router, openai built in by Turbopack with turbopackRules()',
+    run: async (flag) => {
+      const { folder } = await installFixture('next');
+      await placePackages(folder);
+      await buildOnce(folder, { PLUGIN });
+      return withWorld(async (world) => {
+        const bare = await start(folder, undefined, world, { PLUGIN });
+        const traced = await start(folder, flag, world, { PLUGIN });
+        for (const key of ['code', 'signal', 'stdout', 'stderr', 'bodies'] as const) {
+          assert.deepEqual(traced[key], bare[key], key);
+        }
+        assert.equal(callSpans(world.collector).length, 2, 'one span a call');
+        return '2 calls traced';
       });
     },
   },

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type AppEnd, type Flag, runApp } from '../app.ts';
+import { runCommand } from '../command.ts';
+import { installFixture } from '../fixture.ts';
+import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
+import { callSpans } from '../spans.ts';
+
+const PLUGIN = fileURLToPath(
+  new URL('./dist/bundler.mjs', import.meta.resolve('@genvitals/instrumentation-openai/package.json')),
+);
+/** No packages are near it, so that what runs is in the build. */
+const OUT = path.join(tmpdir(), 'genvitals-bundles');
+const ANSWERS = 'Forty-two.\nForty-two.\n';
+
+interface Build {
+  readonly bundler: string;
+  readonly format: 'esm' | 'cjs';
+  readonly isMinified: boolean;
+}
+
+async function makeBuild({ bundler, format, isMinified }: Build, hasPlugin: boolean): Promise<string> {
+  const name = `${bundler}${isMinified ? '-min' : ''}${hasPlugin ? '-plugin' : ''}`;
+  const outfile = path.join(OUT, `${name}.${format === 'esm' ? 'mjs' : 'cjs'}`);
+  const { folder } = await installFixture('bundlers');
+  await mkdir(OUT, { recursive: true });
+  await runCommand(process.execPath, ['build.js', bundler, format, isMinified ? '1' : '0', outfile], {
+    cwd: folder,
+    env: hasPlugin ? { PLUGIN } : {},
+    timeoutMs: 120_000,
+  });
+  return outfile;
+}
+
+/** Asks twice. */
+function start(
+  file: string,
+  flag: Flag | undefined,
+  { env }: World,
+  more: Readonly<Record<string, string>> = {},
+): Promise<AppEnd> {
+  // Priced as the provider whom the server stands for.
+  return runApp(file, { flag, env: { ...env, GENVITALS_PROVIDERS: '127.0.0.1=openai', ...more }, cwd: OUT });
+}
+
+async function runPlain(build: Build, flag: Flag): Promise<void> {
+  const file = await makeBuild(build, false);
+  await withWorld(async (world) => {
+    const end = await start(file, flag, world);
+    assert.deepEqual([end.code, end.stdout], [0, ANSWERS]);
+    assert.match(end.stderr, /^genvitals: openai 7\.57\.0 is bundled into your build[^\n]*\n$/);
+    assert.equal(callSpans(world.collector).length, 0);
+  });
+}
+
+async function runWithPlugin(build: Build, flag: Flag): Promise<void> {
+  const file = await makeBuild(build, true);
+  assert.doesNotMatch(await readFile(file, 'utf8'), /(?:from|import|require\()\s*["'](?:openai|@genvitals)/);
+  await withWorld(async (world) => {
+    const end = await start(file, flag, world);
+    assert.deepEqual([end.code, end.stdout, end.stderr], [0, ANSWERS, '']);
+    const spans = callSpans(world.collector);
+    assert.equal(spans.length, 2, 'one span a call');
+    for (const { span } of spans) assert.equal(span.attributes['genvitals.cost.status'], 'full');
+  });
+  await withWorld(async (world) => {
+    const bare = await start(file, undefined, world, { GENVITALS_CALL_LOG: 'stderr' });
+    assert.deepEqual([bare.code, bare.stdout], [0, ANSWERS]);
+    assert.equal(bare.stderr.match(/"cost_status":"full"/g)?.length, 2, 'each call told without the flag');
+  });
+}
+
+const BUNDLERS: readonly (readonly [bundler: string, title: string, canMinify: boolean])[] = [
+  ['esbuild', 'esbuild 0.28', true],
+  ['rollup', 'Rollup 4.68', false],
+  ['rolldown', 'Rolldown 1.2', true],
+  ['tsdown', 'tsdown 0.23', true],
+  ['vite', 'Vite 8.3, for the server', true],
+  ['webpack', 'webpack 5.113', true],
+];
+
+export const bundleCases: readonly LoadingCase[] = BUNDLERS.flatMap(([bundler, title, canMinify]) =>
+  (['esm', 'cjs'] as const).map((format): LoadingCase => ({
+    group: 'Bundlers, openai inside',
+    name: `${title}, ${format === 'esm' ? 'ES module' : 'CommonJS'}`,
+    flags: [format === 'esm' ? '--import' : '--require'],
+    run: async (flag) => {
+      await runPlain({ bundler, format, isMinified: canMinify }, flag);
+      for (const isMinified of canMinify ? [false, true] : [false]) {
+        await runWithPlugin({ bundler, format, isMinified }, flag);
+      }
+      return `without the plugin one line on stderr; with it 2 calls traced and priced${canMinify ? ', minified too' : ''}`;
+    },
+  })),
+);
