@@ -53,3 +53,16 @@ export async function installFixture(name: FixtureName): Promise<Fixture> {
   }
   return { folder };
 }
+
+/**
+ * Puts packages of ours, as they are built, where an app has them. No links: Turbopack follows none out of its
+ * folder, and esbuild warns of files that are not in a node_modules.
+ */
+export async function placePackages(folder: string): Promise<void> {
+  for (const name of ['@genvitals/instrumentation-openai', '@genvitals/pricing']) {
+    const source = fileURLToPath(new URL('./', import.meta.resolve(`${name}/package.json`)));
+    const target = `${folder}node_modules/${name}/`;
+    await cp(`${source}package.json`, `${target}package.json`);
+    await cp(`${source}dist`, `${target}dist`, { recursive: true });
+  }
+}

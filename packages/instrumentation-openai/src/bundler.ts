@@ -43,7 +43,8 @@ export interface RollupPlugin {
   transform: {
     order: 'pre';
     filter: { id: RegExp };
-    handler(code: string, id: string, options?: { ssr?: boolean }): { code: string; map: null } | undefined;
+    /** @param options what Vite adds, with `ssr`, and other things elsewhere */
+    handler(code: string, id: string, options?: unknown): { code: string; map: null } | undefined;
   };
 }
 
@@ -58,8 +59,9 @@ export function rollupPlugin(): RollupPlugin {
       order: 'pre',
       filter: { id: CLIENT_FILE },
       handler(code, id, options) {
+        const isForBrowser = (options as { ssr?: boolean } | undefined)?.ssr === false;
         // Rollup before 4.38 knows no filters.
-        if (options?.ssr === false || !CLIENT_FILE.test(id)) return undefined;
+        if (isForBrowser || !CLIENT_FILE.test(id)) return undefined;
         const appended = withInstrumentation(code, id);
         return appended === undefined ? undefined : { code: appended, map: null };
       },

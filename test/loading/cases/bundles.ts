@@ -5,15 +5,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AppEnd, type Flag, runApp } from '../app.ts';
 import { runCommand } from '../command.ts';
-import { installFixture } from '../fixture.ts';
+import { installFixture, placePackages } from '../fixture.ts';
 import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
 
-const PLUGIN = fileURLToPath(
-  new URL('./dist/bundler.mjs', import.meta.resolve('@genvitals/instrumentation-openai/package.json')),
-);
+const PLUGIN = '@genvitals/instrumentation-openai/bundler';
 /** No packages are near it, so that what runs is in the build. */
 const OUT = path.join(tmpdir(), 'genvitals-bundles');
+const GROUP = 'Bundlers, openai inside';
 const ANSWERS = 'Forty-two.\nForty-two.\n';
 
 interface Build {
@@ -22,16 +21,33 @@ interface Build {
   readonly isMinified: boolean;
 }
 
+let ready: Promise<string> | undefined;
+
+/** The folder of the bundlers, with our packages as they are built now. */
+function getReady(): Promise<string> {
+  ready ??= (async () => {
+    const { folder } = await installFixture('bundlers');
+    await placePackages(folder);
+    return folder;
+  })();
+  return ready;
+}
+
 async function makeBuild({ bundler, format, isMinified }: Build, hasPlugin: boolean): Promise<string> {
   const name = `${bundler}${isMinified ? '-min' : ''}${hasPlugin ? '-plugin' : ''}`;
   const outfile = path.join(OUT, `${name}.${format === 'esm' ? 'mjs' : 'cjs'}`);
-  const { folder } = await installFixture('bundlers');
+  const folder = await getReady();
   await mkdir(OUT, { recursive: true });
-  await runCommand(process.execPath, ['build.js', bundler, format, isMinified ? '1' : '0', outfile], {
-    cwd: folder,
-    env: hasPlugin ? { PLUGIN } : {},
-    timeoutMs: 120_000,
-  });
+  const told = await runCommand(
+    process.execPath,
+    ['build.js', bundler, format, isMinified ? '1' : '0', outfile],
+    {
+      cwd: folder,
+      env: hasPlugin ? { PLUGIN } : {},
+      timeoutMs: 120_000,
+    },
+  );
+  assert.deepEqual([told.stdout, told.stderr], ['', ''], 'what the build says');
   return outfile;
 }
 
@@ -82,9 +98,21 @@ const BUNDLERS: readonly (readonly [bundler: string, title: string, canMinify: b
   ['webpack', 'webpack 5.113', true],
 ];
 
-export const bundleCases: readonly LoadingCase[] = BUNDLERS.flatMap(([bundler, title, canMinify]) =>
+const TSC = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+
+const typesCase: LoadingCase = {
+  group: GROUP,
+  name: 'types of the plugins, as each bundler has them',
+  flags: ['--require'],
+  run: async () => {
+    await runCommand(TSC, ['--project', 'tsconfig.json'], { cwd: await getReady() });
+    return 'they fit';
+  },
+};
+
+const buildCases: readonly LoadingCase[] = BUNDLERS.flatMap(([bundler, title, canMinify]) =>
   (['esm', 'cjs'] as const).map((format): LoadingCase => ({
-    group: 'Bundlers, openai inside',
+    group: GROUP,
     name: `${title}, ${format === 'esm' ? 'ES module' : 'CommonJS'}`,
     flags: [format === 'esm' ? '--import' : '--require'],
     run: async (flag) => {
@@ -96,3 +124,5 @@ export const bundleCases: readonly LoadingCase[] = BUNDLERS.flatMap(([bundler, t
     },
   })),
 );
+
+export const bundleCases: readonly LoadingCase[] = [...buildCases, typesCase];

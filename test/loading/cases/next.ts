@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type AppEnd, type Flag, ourArgv, runApp } from '../app.ts';
 import { runCommand } from '../command.ts';
-import { installFixture } from '../fixture.ts';
+import { installFixture, placePackages } from '../fixture.ts';
 import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
 import { appSpans, callSpans } from '../spans.ts';
 import { headerValues } from '../upstream.ts';
@@ -30,16 +28,6 @@ async function buildOnce(folder: string, env: Env = {}): Promise<void> {
     });
   builds.set(key, build);
   await build;
-}
-
-/** Puts packages of ours, as they are built, where an app has them: Turbopack follows no link out of its folder. */
-async function placePackages(folder: string): Promise<void> {
-  for (const name of ['@genvitals/instrumentation-openai', '@genvitals/pricing']) {
-    const source = fileURLToPath(new URL('./', import.meta.resolve(`${name}/package.json`)));
-    const target = `${folder}node_modules/${name}/`;
-    await cp(`${source}package.json`, `${target}package.json`);
-    await cp(`${source}dist`, `${target}dist`, { recursive: true });
-  }
 }
 
 interface Seen extends AppEnd {
