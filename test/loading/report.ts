@@ -20,6 +20,17 @@ What it leaves to the app:
 - **Beside dd-trace, Sentry and Next.js** we make no spans of HTTP and write no header.
 - **At the end of a process** what is recorded is delivered within 400 ms, or not. A process whose event loop is blocked for good does not end by SIGINT, SIGTERM or SIGHUP once its first call was made, as with any listener of those signals; SIGKILL ends it. \`worker.terminate()\` gives nobody a last moment.
 - **Nothing is spoken on stdout**, and on stderr one line about each thing that is wrong.
+
+## Built in by a bundler
+
+Where \`openai\` is in the bundle, no hook sees it. So the flag, and \`OpenAIInstrumentation\`, watch the process's requests until a client was seen: by method, path and the client's own \`x-stainless-*\` headers, never by a body or a key. At the first one of a client that nobody has seen, one line on stderr says which version is bundled and what to do, and \`genvitals.instrumentation.info\` has \`genvitals.seam\` \`bundled\` instead of \`request\`. A bundle that makes no call within a minute is told of by its main file. Nothing is said of other providers' clients, of requests that a gateway passes on from another Node, beside an \`openai\` that was seen, or where nobody would record its calls.
+
+The plugins of \`@genvitals/instrumentation-openai/bundler\` put one line behind the client's class, which imports the instrumentation and its prices into the bundle: 363 kB minified, 75 kB gzipped, 14 ms of start-up. They do nothing where \`openai\` is left out. With and without the flag each call is followed once, also where \`instrument(OpenAI)\` is called besides.
+
+- esbuild asks only the first plugin that loads a file: \`esbuildPlugin()\` goes before others that load JavaScript.
+- Vite leaves packages out of server builds unless \`ssr.noExternal\` says otherwise; then there is nothing to do. Its builds for browsers are left as they are.
+- \`turbopackRules()\` names its loader by the package's name, so that has to be installed in the app itself.
+- \`GENVITALS_PRICES\` is read by \`@genvitals/pricing\`, which then has to be installed where the bundle runs.
 `;
 
 /** The page docs/loading.md. */

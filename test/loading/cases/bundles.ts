@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type AppEnd, type Flag, runApp } from '../app.ts';
 import { runCommand } from '../command.ts';
 import { installFixture, placePackages } from '../fixture.ts';
@@ -98,14 +98,14 @@ const BUNDLERS: readonly (readonly [bundler: string, title: string, canMinify: b
   ['webpack', 'webpack 5.113', true],
 ];
 
-const TSC = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+const TSC = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 
 const typesCase: LoadingCase = {
   group: GROUP,
   name: 'types of the plugins, as each bundler has them',
   flags: ['--require'],
   run: async () => {
-    await runCommand(TSC, ['--project', 'tsconfig.json'], { cwd: await getReady() });
+    await runCommand(process.execPath, [TSC, '--project', 'tsconfig.json'], { cwd: await getReady() });
     return 'they fit';
   },
 };
