@@ -14,8 +14,8 @@ export function withoutVolatileParts(text: string): string {
   return text
     .replaceAll(/(127\.0\.0\.1|localhost):\d+/g, '<host>')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
-    .replaceAll(/-{2,}(formdata-undici-|form-data-boundary-)[0-9a-z]+/g, '--$1<boundary>')
-    .replaceAll(/(boundary=)(formdata-undici-|form-data-boundary-|-+)[0-9A-Za-z]+/g, '$1<boundary>');
+    .replaceAll(/-{2,}(formdata-undici-|form-data-boundary-|openai-)[0-9a-z]+/g, '--$1<boundary>')
+    .replaceAll(/(boundary=)(formdata-undici-|form-data-boundary-|openai-|-+)[0-9A-Za-z]+/g, '$1<boundary>');
 }
 
 export function describeHeaders(entries: Iterable<readonly [string, string]>): [string, string][] {
