@@ -5,8 +5,12 @@ const UNDICI_CHANNEL = 'undici:request:create';
 /** `node:http`, by which the client 4 sends. */
 const HTTP_CHANNEL = 'http.client.request.start';
 
+/**
+ * The paths of the endpoints that are traced and posted to, below whatever base URL: their rows are not loaded in a
+ * process without openai. A test compares the two.
+ */
 const PATH =
-  /\/(?:(?:chat\/)?completions|responses|embeddings|moderations|images\/(?:generations|edits|variations)|audio\/(?:speech|transcriptions|translations))(?:\?|$)/;
+  /\/(?:(?:chat\/)?completions|responses(?:\/compact)?|embeddings|moderations|images\/(?:generations|edits|variations)|audio\/(?:speech|transcriptions|translations)|vector_stores\/[^/]+\/search)(?:\?|$)/;
 
 type ReadHeader = (name: string) => string | undefined;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { VERSION as OPENAI_VERSION } from 'openai/version';
 import { chatCompletion } from './answers.ts';
+import { endpoints } from '../src/endpoints/index.ts';
+import { watchRequests } from '../src/openai-requests.ts';
 import { bundleApp, TWO_CALLS } from './app-bundle.ts';
 import { type ChildOptions, type ChildResult, runChild } from './child-process.ts';
 import { createProviderServer, json, type ProviderServer } from './provider-server.ts';
@@ -171,5 +173,16 @@ describe('a request', () => {
       `require('node:http').request(process.env.OPENAI_BASE_URL + '/embeddings', ${init}, (answer) => answer.resume()).end();`,
     );
     expect(sent.stderr).toMatch(warning('7.57.0'));
+  });
+
+  test('to each endpoint that is traced and posted to is one', async () => {
+    const paths = endpoints
+      .filter(({ method }) => method === 'post')
+      .map(({ path }) => path.replace('{id}', 'some_id'));
+    const seen: string[] = [];
+    onTestFinished(watchRequests((version) => void seen.push(version)));
+    for (const path of paths) await fetch(`${server.url}${path}`, { method: 'POST', headers: OPENAI });
+    expect(paths.length).toBeGreaterThan(10);
+    expect(seen).toHaveLength(paths.length);
   });
 });
