@@ -33,6 +33,8 @@ describe.each(installers)('installed by %s', (installer) => {
         OPENAI_BASE_URL: simulatorUrl,
         OPENAI_API_KEY: 'sk-simulator',
         OTEL_EXPORTER_OTLP_ENDPOINT: received.url,
+        // The simulator stands in for OpenAI, whose prices its models have.
+        GENVITALS_PROVIDERS: '127.0.0.1=openai',
       },
     });
   }
