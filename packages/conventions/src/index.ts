@@ -48,14 +48,8 @@ export type {
 export { isMetricWritten, type LabelsOf, type MetricName, metrics } from './metrics/index.ts';
 export type { MetricRow } from './metrics/metric-row.ts';
 export { type NamedHost, parseNamedHosts } from './options/named-hosts.ts';
-export {
-  type OptionName,
-  type OptionProblem,
-  type OptionRow,
-  options,
-  type OptionValues,
-  readOptions,
-} from './options/index.ts';
+export { type OptionName, type OptionRow, options, type OptionValues } from './options/index.ts';
+export { type OptionProblem, readOptions } from './options/reading.ts';
 export {
   type CallLog,
   type CaptureMode,
