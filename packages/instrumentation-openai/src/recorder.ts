@@ -38,7 +38,7 @@ import {
 import { isSpanOfCall } from './other-tracers.ts';
 import type { ContentGate } from './content/gate.ts';
 import type { Prices } from './prices.ts';
-import { promptHash } from './prompt-hash.ts';
+import { describePrompt } from './prompt-hash.ts';
 import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, ServerTable } from './server.ts';
@@ -50,12 +50,9 @@ import {
   FEATURE_NAME,
   FEATURE_SOURCE,
   OPERATION_NAME,
-  PROMPT_HASH,
-  PROMPT_HASH_SOURCE,
   PROVIDER_NAME,
   SERVER_ADDRESS,
   SERVER_PORT,
-  USER_ID,
 } from './keys.ts';
 
 /** The API's enum, without loading the API. */
@@ -196,8 +193,8 @@ export class Recorder {
     readFields(series.fields.request, params, attributes);
     attributes[FEATURE_NAME] = feature.name;
     attributes[FEATURE_SOURCE] = feature.source;
-    this.#describePrompt(endpoint, params, attributes);
-    this.#describeUser(endpoint, params, attributes);
+    describePrompt(endpoint, params, attributes);
+    this.#userIds.describe(endpoint, params, attributes);
 
     const startEpochMs = Date.now();
     const span = this.#startSpan(series, attributes, parent, startEpochMs);
@@ -282,31 +279,6 @@ export class Recorder {
       table: isHosts ? this.histograms : undefined,
       takesOver,
     });
-  }
-
-  #describeUser(endpoint: Endpoint, params: unknown, target: Attributes): void {
-    if (!this.#userIds.isWanted) return;
-    try {
-      const id = this.#userIds.of(endpoint.endUser?.(params));
-      if (id !== undefined) target[USER_ID] = id;
-    } catch {
-      // Parameters of the app's own making; a call without its user is better than none.
-    }
-  }
-
-  #describePrompt(endpoint: Endpoint, params: unknown, attributes: Attributes): void {
-    if (endpoint.promptText === undefined) return;
-    let text: string | undefined;
-    try {
-      text = endpoint.promptText(params);
-    } catch {
-      return;
-    }
-    if (text === undefined) return;
-    const hash = promptHash(text);
-    if (hash === undefined) return;
-    attributes[PROMPT_HASH] = hash;
-    attributes[PROMPT_HASH_SOURCE] = 'instructions';
   }
 
   #startSpan(

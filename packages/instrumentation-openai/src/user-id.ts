@@ -1,5 +1,8 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { OptionValues } from '@genvitals/conventions';
 import type { Diagnostics } from './diagnostics.ts';
+import type { Endpoint } from './endpoint.ts';
+import { USER_ID } from './keys.ts';
 
 /** 128 bits: no two users of an app share one. */
 const HEX_LENGTH = 32;
@@ -25,15 +28,17 @@ export class UserIds {
       );
   }
 
-  /** Whether ids are written at all. */
-  get isWanted(): boolean {
-    return this.#write !== undefined;
-  }
-
-  /** @returns undefined where it is no id, or none is to be written */
-  of(id: unknown): string | undefined {
-    if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) return undefined;
-    return this.#write?.(id);
+  /** Writes the user whom a request names, if ids are to be written and it is one. */
+  describe(endpoint: Endpoint, params: unknown, target: Attributes): void {
+    if (this.#write === undefined) return;
+    try {
+      const id = endpoint.endUser?.(params);
+      if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) return;
+      const written = this.#write(id);
+      if (written !== undefined) target[USER_ID] = written;
+    } catch {
+      // Parameters of the app's own making; a call without its user is better than none.
+    }
   }
 
   #hash(id: string, key: string): string | undefined {
