@@ -127,18 +127,16 @@ export class RequestSeam {
         ? (original.apply(client, args) as Promise<Marked>)
         : (withContext(withoutCall(parent), original, client, args) as Promise<Marked>);
     }
-    const injected = this.#usageInjection?.inject(call.endpoint, client, options);
-    call.isUsageInjected = injected !== undefined;
+    const send = (given: RequestOptions): unknown => {
+      args[0] = given;
+      return withContext(call.context, original, client, args);
+    };
     let props: Marked;
     try {
-      args[0] = injected ?? options;
-      props = (await withContext(call.context, original, client, args)) as Marked;
+      props = (await this.#sendBy(send, client, options, call)) as Marked;
     } catch (error) {
-      if (!call.isUsageInjected || this.#usageInjection?.isRefusal(client, error) !== true) {
-        call.fail(error);
-        throw error;
-      }
-      props = await this.#requestAsGiven(client, original, [options, ...args.slice(1)], call);
+      call.fail(error);
+      throw error;
     }
     call.responded(props.response);
     markAnswer(props, call);
@@ -146,20 +144,21 @@ export class RequestSeam {
     return props;
   }
 
-  /** The request of the app's own, after a server refused what was asked for beside it. */
-  async #requestAsGiven(
+  /** Sends the request, with its stream's usage asked for where the option says so and the server lets us. */
+  #sendBy(
+    send: (given: RequestOptions) => unknown,
     client: Client,
-    original: Method<Client>,
-    args: unknown[],
+    options: RequestOptions,
     call: Call,
-  ): Promise<Marked> {
-    call.isUsageInjected = false;
-    try {
-      return (await withContext(call.context, original, client, args)) as Marked;
-    } catch (error) {
-      call.fail(error);
-      throw error;
-    }
+  ): unknown {
+    const injected = this.#usageInjection?.inject(call.endpoint, client, options);
+    if (injected === undefined) return send(options);
+    call.isUsageInjected = true;
+    return (send(injected) as Promise<unknown>).catch((error: unknown) => {
+      if (this.#usageInjection?.isRefusal(client, error) !== true) throw error;
+      call.isUsageInjected = false;
+      return send(options);
+    });
   }
 
   #start(client: Client, match: EndpointMatch, options: RequestOptions, parent: Context): Call | undefined {
