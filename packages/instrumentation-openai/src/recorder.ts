@@ -175,7 +175,8 @@ export class Recorder {
       this.#loggerProvider = logs;
       this.logger = logs?.getLogger(SCOPE_NAME, VERSION, { schemaUrl: schemaUrls[this.#mode] });
     }
-    return trace !== undefined || metrics !== undefined || logs !== undefined || this.lines !== undefined;
+    const hasProvider = trace !== undefined || metrics !== undefined || logs !== undefined;
+    return hasProvider || this.lines !== undefined || this.gate.judge !== undefined;
   }
 
   /** Starts a call in `parent`; undefined where the app suppressed tracing or nothing could be begun. */

@@ -335,4 +335,11 @@ describe('the judge’s own log', () => {
     expect(others).not.toContain('SENTINEL');
     expect(stage.events()).toHaveLength(2);
   });
+
+  test('has the calls of an app that has no OpenTelemetry at all', async () => {
+    const judge = createJudge();
+    const stage = await createStage({ host: { judge }, without: ['trace', 'metrics', 'logs', 'context'] });
+    await ask(stage);
+    expect(judge.records.map(({ attributes }) => contentOf(attributes))).toEqual([STRUCTURED]);
+  });
 });
