@@ -211,7 +211,10 @@ export class Call {
       errorType: outcome === 'error' ? failure?.type : undefined,
     };
 
+    // Two of them: beyond 16 keys V8 makes a slow dictionary of an object.
     const late: Attributes = {};
+    const account: Attributes = {};
+    this.attempts.describe(account);
     if (result !== undefined) readFields(this.#series.fields.response, result, late);
     const usage = result === undefined ? undefined : checkUsage(this.#recorder.usageOf(endpoint, result));
     const isAnswered = failure === undefined && this.#times.hasResponse;
@@ -239,7 +242,7 @@ export class Call {
         ? late[USAGE_MISSING] === true && UNKNOWN_COST
         : costOf(this.#recorder.prices, series, { result, model, parts, billed }, this.#startEpochMs);
     if (cost) {
-      if (madeLater === undefined) describeCost(cost, late);
+      if (madeLater === undefined) describeCost(cost, account);
       row.cost.count(cost, late[OPENAI_RESPONSE_SERVICE_TIER] as string | undefined);
     }
 
@@ -250,6 +253,7 @@ export class Call {
     if (span !== undefined) {
       if (span.isRecording()) {
         span.setAttributes(late);
+        span.setAttributes(account);
         if (content?.span !== undefined) span.setAttributes(content.span);
         if (end.errorType !== undefined)
           span.setStatus({ code: ERROR_STATUS, message: failure?.description ?? '' });
@@ -264,7 +268,7 @@ export class Call {
       usage,
     };
     this.#recorder.recordValues(endpoint, row, values, this.context);
-    this.#tell(late, durationMs, failure, content);
+    this.#tell(late, account, durationMs, failure, content);
   }
 
   #describe(
@@ -281,7 +285,6 @@ export class Call {
       late[ERROR_KIND] = end.errorKind;
       if (failure?.status !== undefined) late[HTTP_RESPONSE_STATUS_CODE] = failure.status;
     }
-    this.attempts.describe(late);
     const firstChunkMs = this.#times.firstChunkMs;
     if (firstChunkMs !== undefined) late[RESPONSE_TIME_TO_FIRST_CHUNK] = firstChunkMs / MS_PER_S;
     if (usage !== undefined) {
@@ -293,6 +296,7 @@ export class Call {
 
   #tell(
     late: Attributes,
+    account: Attributes,
     durationMs: number,
     failure: Failure | undefined,
     content: RecordedContent | undefined,
@@ -300,7 +304,7 @@ export class Call {
     const { logger, lines } = this.#recorder;
     const judge = this.#recorder.gate.judge;
     if (logger === undefined && lines === undefined && judge === undefined) return;
-    const attributes = Object.assign(this.#attributes, late);
+    const attributes = Object.assign(this.#attributes, late, account);
     const timestamp = this.#startEpochMs + durationMs;
     const tell = (to: Logger, withContent: Readonly<Record<string, unknown>> | undefined): void => {
       to.emit({

@@ -14,6 +14,8 @@ import { unfollowedSentence } from './unfollowed.ts';
 import { UserIds } from './user-id.ts';
 import { VERSION } from './version.ts';
 
+export { providePricing } from './prices.ts';
+
 /** The client's class as far as it is looked at. */
 export interface OpenAIClass {
   readonly prototype: object;

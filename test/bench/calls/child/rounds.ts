@@ -43,7 +43,7 @@ export async function warmUp(
 
 /**
  * Small batches of each contestant in turn, so that whatever else the machine does hits all of them alike; who
- * begins changes with each round, so that nobody always pays for the garbage of the same neighbour.
+ * begins and the direction change with each round, so that nobody always pays for the garbage of the same neighbour.
  */
 export async function runRounds(
   contestants: Contestants,
@@ -55,7 +55,8 @@ export async function runRounds(
   const times: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(round + turn) % names.length] as string;
+      const step = round % 2 === 0 ? turn : names.length - 1 - turn;
+      const name = names[(round + step) % names.length] as string;
       times[name]?.push(await batch(contestants[name] as MakeCall, params, callsABatch));
     }
   }

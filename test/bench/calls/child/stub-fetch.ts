@@ -76,12 +76,29 @@ function makeBody(count: number): ReadableStream<Uint8Array> {
   });
 }
 
+const plainHeaders = { 'content-type': 'application/json' };
+const limitedHeaders = {
+  ...plainHeaders,
+  'x-ratelimit-limit-requests': '10000',
+  'x-ratelimit-limit-tokens': '200000',
+  'x-ratelimit-remaining-requests': '9999',
+  'x-ratelimit-remaining-tokens': '199967',
+  'x-ratelimit-reset-requests': '8.64s',
+  'x-ratelimit-reset-tokens': '9ms',
+};
+
 let calls = 0;
+let headers: Readonly<Record<string, string>> = plainHeaders;
 let chunks = STREAM_CHUNKS;
 
 /** How many chunks streams have from now on. */
 export function setStreamChunks(count: number): void {
   chunks = count;
+}
+
+/** Whether answers name the limits, as OpenAI's do. */
+export function setRateLimits(areNamed: boolean): void {
+  headers = areNamed ? limitedHeaders : plainHeaders;
 }
 
 /** Answers at once. Now and then a turn of the event loop ends, so that timers and finalizers run as in life. */
@@ -90,5 +107,5 @@ export async function stubFetch(_url: unknown, init?: { readonly body?: unknown 
   if (isStream || calls++ % CALLS_A_TURN === 0) await nextTurn();
   return isStream
     ? new Response(makeBody(chunks), { headers: { 'content-type': 'text/event-stream' } })
-    : new Response(answer, { headers: { 'content-type': 'application/json' } });
+    : new Response(answer, { headers });
 }
