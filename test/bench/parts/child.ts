@@ -74,9 +74,9 @@ const contestants = {
   'bare, rate limits': under('rate limits', bare),
   ...Object.fromEntries(SETTINGS.map((setting) => [setting, under(setting, patched)])),
 };
-const rounds = Number(process.argv[2]);
-const calls = await warmUp(contestants, cases.call, PLAN);
-const times = await runRounds(contestants, cases.call, calls, { ...PLAN, rounds });
+const plan = { ...PLAN, rounds: Number(process.argv[2]) };
+const calls = await warmUp(contestants, cases.call, plan);
+const times = await runRounds(contestants, cases.call, calls, plan);
 const costOf = (who: string): number => spreadOf(times[who] ?? []).low;
 const added = {
   attributes: costOf('span with both') - costOf('span'),
