@@ -1,5 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
-import { SPAN_KEY } from './otel.ts';
+import { SPAN_KEY } from '@genvitals/context/host';
 
 const CALL_KEY = Symbol('genvitals call');
 

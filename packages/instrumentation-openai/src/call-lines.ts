@@ -7,7 +7,7 @@ import {
   type CallLineRow,
 } from '@genvitals/conventions';
 import { consoleLine } from './console-line.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Diagnostics } from '@genvitals/context/host';
 
 /** An ended call as the lines tell it. */
 export interface CallRecord {

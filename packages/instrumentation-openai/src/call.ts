@@ -10,7 +10,7 @@ import type { CallRecord } from './call-lines.ts';
 import { CallTimes } from './call-times.ts';
 import type { Capture, RecordedContent } from './content/capture.ts';
 import { letGo } from './dropped.ts';
-import { type Logger, spanOf } from './otel.ts';
+import { type NotedCall, type Logger, spanOf } from '@genvitals/context/host';
 import type { Recorder } from './recorder.ts';
 import type { CallEnd, RequestSeries } from './series.ts';
 import { checkUsage, toTokenParts } from './tokens.ts';
@@ -22,6 +22,7 @@ import {
   HTTP_RESPONSE_STATUS_CODE,
   OPENAI_RESPONSE_SERVICE_TIER,
   OUTCOME,
+  RESPONSE_ID,
   RESPONSE_MODEL,
   RESPONSE_TIME_TO_FIRST_CHUNK,
   USAGE_MISSING,
@@ -59,6 +60,8 @@ export class Call {
   isUsageInjected = false;
   /** What an answer is paid by that does not tell it. */
   billedRequest: BilledAmounts | undefined;
+  /** What an app that asks for its call is told of it. */
+  noted: NotedCall | undefined;
   readonly #recorder: Recorder;
   readonly #series: RequestSeries;
   readonly #span: Span | undefined;
@@ -216,6 +219,7 @@ export class Call {
     const account: Attributes = {};
     this.attempts.describe(account);
     if (result !== undefined) readFields(this.#series.fields.response, result, late);
+    if (this.noted !== undefined) this.noted.responseId = late[RESPONSE_ID] as string | undefined;
     const usage = result === undefined ? undefined : checkUsage(this.#recorder.usageOf(endpoint, result));
     const isAnswered = failure === undefined && this.#times.hasResponse;
     const billed = billedByAnswer(endpoint, result) ?? (isAnswered ? this.billedRequest : undefined);

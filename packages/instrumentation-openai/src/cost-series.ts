@@ -7,7 +7,7 @@ import {
   PROVIDER_NAME,
   RESPONSE_MODEL,
 } from './keys.ts';
-import type { Labels } from './label-sets.ts';
+import type { Labels } from '@genvitals/context/host';
 
 type ByKind = Map<CostKind, Cell>;
 

@@ -1,5 +1,13 @@
-import { LABEL } from './keys.ts';
-import { CAPPED_LABELS, type Cell as LabelCell, LabelSets } from './label-sets.ts';
+import { ARM_KEYS, type Cell as LabelCell, LabelSets } from '@genvitals/context/host';
+import {
+  FEATURE_NAME,
+  LABEL,
+  PROVIDER_NAME,
+  REQUEST_MODEL,
+  RESPONSE_MODEL,
+  SERVER_ADDRESS,
+  SERVER_PORT,
+} from './keys.ts';
 import { RateLimitGauge } from './rate-limit-gauge.ts';
 
 /**
@@ -9,6 +17,14 @@ import { RateLimitGauge } from './rate-limit-gauge.ts';
 const APP_SDK_CELL_CAP = 1800;
 /** The SDK that genvitals starts has a limit of 20,000. */
 export const OWN_SDK_CELL_CAP = 18_000;
+
+/** Labels whose values are the app's or the provider's to choose; all others have few. */
+const OPEN_LABELS = [REQUEST_MODEL, RESPONSE_MODEL, FEATURE_NAME, SERVER_ADDRESS, ...ARM_KEYS];
+/** Labels whose values may become `other`; a provider that goes by its host's name is folded where it is named. */
+const CAPPED_LABELS: readonly string[] = [...OPEN_LABELS, PROVIDER_NAME];
+
+/** How the label sets of all metrics of calls are folded. */
+export const FOLDING = { openLabels: OPEN_LABELS, droppedLabels: [SERVER_PORT] };
 
 /** One label set of a counter, and its running total. */
 export type Cell = LabelCell<number>;
@@ -25,7 +41,11 @@ export class Counters {
   /** How many label sets a metric may have before further ones are folded. */
   cellCap = APP_SDK_CELL_CAP;
   /** How often a label's value became `other`; all are open at 0, so that the first time is an increase. */
-  readonly capped: Counter = new LabelSets({ cap: () => CAPPED_LABELS.length, make: () => 0 });
+  readonly capped: Counter = new LabelSets({
+    cap: () => CAPPED_LABELS.length,
+    make: () => 0,
+    openLabels: [],
+  });
   /** Counts a label whose value became `other` because a cap was hit. */
   readonly countFold = (label: string): void => {
     this.capped.cell({ [LABEL]: label }).value++;
@@ -67,6 +87,11 @@ export class Counters {
   }
 
   #labelSets<Value>(make: () => Value): LabelSets<Value> {
-    return new LabelSets({ cap: () => this.cellCap, make, onFold: this.countFold });
+    return new LabelSets({
+      cap: () => this.cellCap,
+      make,
+      onFold: this.countFold,
+      ...FOLDING,
+    });
   }
 }

@@ -2,7 +2,7 @@ import type { AnswerShape, Call } from './call.ts';
 import { endWhenNeverParsed } from './dropped.ts';
 import { endpoints } from './endpoints/index.ts';
 import type { Endpoint } from './endpoint.ts';
-import { activeContext, withContext } from './otel.ts';
+import { activeContext, runIn } from '@genvitals/context/host';
 import type { OpenAIClass, Runtime } from './runtime.ts';
 import type { ClientShape } from './server.ts';
 import { isStream, watchStream } from './stream.ts';
@@ -113,7 +113,7 @@ export class FallbackSeam {
       if (call === undefined) return original.apply(this, args);
       let promise: Unwrapping;
       try {
-        promise = withContext(call.context, original, this, args) as Unwrapping;
+        promise = runIn(call.context, original, this, args) as Unwrapping;
       } catch (error) {
         call.fail(error);
         throw error;

@@ -1,7 +1,6 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { serverRequestOf, spanOf } from './otel.ts';
+import { type ArmLabels, type Attribution, OTHER, serverRequestOf, spanOf } from '@genvitals/context/host';
 import { HTTP_ROUTE } from './keys.ts';
-import { OTHER } from './label-sets.ts';
 
 /** What part of the app a call serves, and how that is known. */
 export interface Feature {
@@ -9,9 +8,21 @@ export interface Feature {
   readonly source: 'app' | 'route' | 'unset';
   /** What metrics call it: the name, or `other` where it is none of those that the app allows. */
   readonly label: string;
+  /** The prompt and the arm of an experiment that the app names, as labels. */
+  readonly arm: ArmLabels;
+  /** The same for the same label and arm. */
+  readonly key: string;
 }
 
-export const UNSET_FEATURE: Feature = { name: 'unset', source: 'unset', label: 'unset' };
+const NO_ARM: ArmLabels = {};
+
+export const UNSET_FEATURE: Feature = {
+  name: 'unset',
+  source: 'unset',
+  label: 'unset',
+  arm: NO_ARM,
+  key: 'unset',
+};
 
 const CACHE_CAP = 1000;
 
@@ -30,11 +41,22 @@ export class Features {
     this.#allowed = allowed && new Set(allowed);
   }
 
+  /** The feature of a call: the app's word, else the route of the request around it. */
+  of(
+    context: Context,
+    said: Attribution | undefined,
+    routeOf: ((span: Span) => string | undefined) | undefined,
+  ): Feature {
+    if (said === undefined) return this.#ofRequest(context, routeOf);
+    if (said.feature === undefined) return this.#withArm(this.#ofRequest(context, routeOf), said);
+    return this.#withArm(this.#named(said.feature, 'app'), said);
+  }
+
   /**
-   * The feature of a call whose app names none: the route of the enclosing server span, read where a
-   * framework instrumentation keeps it, on the span itself, or from the host's own knowledge of requests.
+   * The route of the enclosing server span, read where a framework instrumentation keeps it, on the span itself, or
+   * from the host's own knowledge of requests.
    */
-  of(context: Context, routeOf: ((span: Span) => string | undefined) | undefined): Feature {
+  #ofRequest(context: Context, routeOf: ((span: Span) => string | undefined) | undefined): Feature {
     try {
       const request = serverRequestOf(context);
       const serverSpan = request?.span;
@@ -43,19 +65,31 @@ export class Features {
         routeAttribute(serverSpan) ??
         (serverSpan === undefined ? undefined : routeOf?.(serverSpan)) ??
         routeAttribute(spanOf(context));
-      return route === undefined ? UNSET_FEATURE : this.#ofRoute(route);
+      return route === undefined ? UNSET_FEATURE : this.#named(route, 'route');
     } catch {
       // Spans of other making and hosts may throw; a call without a feature is better than none.
       return UNSET_FEATURE;
     }
   }
 
-  #ofRoute(route: string): Feature {
-    let feature = this.#cache.get(route);
+  #withArm(feature: Feature, said: Attribution): Feature {
+    if (said.armKey === '') return feature;
+    const key = `${feature.key}\n${feature.source}\n${said.armKey}`;
+    return this.#kept(key, () => ({ ...feature, arm: said.armLabels, key }));
+  }
+
+  #named(name: string, source: Feature['source']): Feature {
+    return this.#kept(source === 'app' ? name : `${source} ${name}`, () => {
+      const label = this.#allowed?.has(name) === false ? OTHER : name;
+      return { name, source, label, arm: NO_ARM, key: label };
+    });
+  }
+
+  #kept(key: string, make: () => Feature): Feature {
+    let feature = this.#cache.get(key);
     if (feature === undefined) {
-      const label = this.#allowed?.has(route) === false ? OTHER : route;
-      feature = { name: route, source: 'route', label };
-      if (this.#cache.size < CACHE_CAP) this.#cache.set(route, feature);
+      feature = make();
+      if (this.#cache.size < CACHE_CAP) this.#cache.set(key, feature);
     }
     return feature;
   }

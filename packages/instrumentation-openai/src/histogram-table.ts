@@ -1,7 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
 import { type MetricName, type MetricRow, metrics as ledger } from '@genvitals/conventions';
+import { FOLDING } from './counters.ts';
 import { addValue, createDistribution, type Distribution, merge } from './distribution.ts';
-import { type Cell, type Labels, LabelSets, type LabelSetsOptions } from './label-sets.ts';
+import { type Cell, type Labels, LabelSets, type LabelSetsOptions } from '@genvitals/context/host';
+
+/** How many label sets it may have, and who hears of those above. */
+type HistogramOptions = Pick<LabelSetsOptions<Distribution>, 'cap' | 'onFold'>;
 
 /**
  * A histogram that is kept here and given out whole at collection. An SDK histogram hashes its labels at every
@@ -13,10 +17,10 @@ export class OwnHistogram {
   readonly #sets: LabelSets<Distribution>;
   readonly #byLabels = new Map<Attributes, Distribution>();
 
-  constructor(row: MetricRow, options: Omit<LabelSetsOptions<Distribution>, 'make'>) {
+  constructor(row: MetricRow, options: HistogramOptions) {
     this.row = row;
     this.bounds = row.buckets ?? [];
-    this.#sets = new LabelSets({ ...options, make: () => createDistribution(this.bounds) });
+    this.#sets = new LabelSets({ ...options, ...FOLDING, make: () => createDistribution(this.bounds) });
   }
 
   get cells(): Iterable<Cell<Distribution>> {
@@ -46,11 +50,11 @@ export class OwnHistogram {
 /** The histograms of the process that no SDK keeps. */
 export class HistogramTable {
   readonly #histograms = new Map<MetricName, OwnHistogram>();
-  readonly #options: Omit<LabelSetsOptions<Distribution>, 'make'>;
+  readonly #options: HistogramOptions;
   /** When counting began, in ms since the epoch. */
   readonly startEpochMs = Date.now();
 
-  constructor(options: Omit<LabelSetsOptions<Distribution>, 'make'>) {
+  constructor(options: HistogramOptions) {
     this.#options = options;
   }
 

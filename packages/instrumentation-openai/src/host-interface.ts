@@ -1,5 +1,5 @@
 import type { Attributes, MeterProvider, Span } from '@opentelemetry/api';
-import type { Logger } from './otel.ts';
+import type { Logger } from '@genvitals/context/host';
 
 /** An openai class that was found in the process. */
 export interface OpenAISeen {

@@ -6,7 +6,8 @@ import {
   metrics as ledger,
   type NamesMode,
 } from '@genvitals/conventions';
-import type { Cell, Counter, Counters } from './counters.ts';
+import { reportCounter } from '@genvitals/context/host';
+import type { Counter, Counters } from './counters.ts';
 import type { HistogramTable, OwnHistogram } from './histogram-table.ts';
 import type { RateLimitGauge } from './rate-limit-gauge.ts';
 import { VERSION } from './version.ts';
@@ -59,24 +60,6 @@ export function chunkTimeHistograms(table: HistogramTable, mode: NamesMode): rea
   return CHUNK_TIMES.filter((name) => isMetricWritten(name, mode, true)).map((name) => table.histogram(name));
 }
 
-/**
- * Reports the running totals of a counter; of one that another provider has reported, what comes from here on.
- * @returns what is called when yet another provider takes over: the totals stay as they are then
- */
-function observe(meter: Meter, name: MetricName, counter: Counter, takesOver: boolean): () => void {
-  const { name: wireName, unit, brief } = ledger[name];
-  const totals = (): Map<Cell, number> => new Map([...counter.cells].map((cell) => [cell, cell.value]));
-  const before = takesOver ? totals() : undefined;
-  let last: ReadonlyMap<Cell, number> | undefined;
-  meter.createObservableCounter(wireName, { unit, description: brief }).addCallback((result) => {
-    for (const [cell, total] of last ?? totals())
-      result.observe(total - (before?.get(cell) ?? 0), cell.attributes);
-  });
-  return () => {
-    last ??= totals();
-  };
-}
-
 export interface InstrumentOptions {
   readonly mode: NamesMode;
   readonly counters: Counters;
@@ -120,7 +103,7 @@ export function createInstruments(
   const meter = provider.getMeter(SCOPE_NAME, VERSION);
   const releases: (() => void)[] = [];
   const report = (name: MetricName, counter: Counter): void => {
-    releases.push(observe(meter, name, counter, takesOver));
+    releases.push(reportCounter(meter, ledger[name], counter, takesOver));
   };
   report('clientCalls', counters.calls);
   report('clientAttempts', counters.attempts);

@@ -34,6 +34,7 @@ export const RATE_LIMIT_TOKENS_LIMIT = attributes.rateLimitTokensLimit.key;
 export const RATE_LIMIT_TOKENS_REMAINING = attributes.rateLimitTokensRemaining.key;
 export const REQUEST_MODEL = attributes.requestModel.key;
 export const REQUEST_RETRY_COUNT = attributes.requestRetryCount.key;
+export const RESPONSE_ID = attributes.responseId.key;
 export const RESPONSE_MODEL = attributes.responseModel.key;
 export const RESPONSE_TIME_TO_FIRST_CHUNK = attributes.responseTimeToFirstChunk.key;
 export const SAMPLING_PROBABILITY = attributes.samplingProbability.key;

@@ -1,7 +1,7 @@
 import type * as pricingModule from '@genvitals/pricing';
 import type { Cost, Pricer, PriceQuery } from '@genvitals/pricing';
 import type * as userPricesModule from '@genvitals/pricing/user-prices';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Diagnostics } from '@genvitals/context/host';
 
 type Pricing = Pick<typeof pricingModule, 'createPricer'>;
 

@@ -13,10 +13,22 @@ import { billedByRequest } from './call-cost.ts';
 import type { CallLines } from './call-lines.ts';
 import { addChunkTimes, type CallValues, recordCallValues } from './call-values.ts';
 import { Counters } from './counters.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import {
+  areCallsKept,
+  noteCall,
+  attributionIn,
+  type Diagnostics,
+  isTracingSuppressed,
+  type Logger,
+  type LoggerProvider,
+  readLoggerProvider,
+  readSlots,
+  spanOf,
+  type WrittenIds,
+} from '@genvitals/context/host';
 import type { Ending, Endpoint, Usage } from './endpoint.ts';
 import { FirstUsages } from './first-usages.ts';
-import { type Feature, Features, UNSET_FEATURE } from './feature.ts';
+import { type Feature, Features } from './feature.ts';
 import { compileReaders, cut, readFields } from './fields.ts';
 import type { Host } from './host-interface.ts';
 import { HistogramTable, type OwnHistogram } from './histogram-table.ts';
@@ -27,14 +39,6 @@ import {
   type Instruments,
   SCOPE_NAME,
 } from './instruments.ts';
-import {
-  isTracingSuppressed,
-  type Logger,
-  type LoggerProvider,
-  readLoggerProvider,
-  readSlots,
-  spanOf,
-} from './otel.ts';
 import { isSpanOfCall } from './other-tracers.ts';
 import type { ContentGate } from './content/gate.ts';
 import type { Prices } from './prices.ts';
@@ -43,7 +47,7 @@ import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts'
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, ServerTable } from './server.ts';
 import { isCount } from './tokens.ts';
-import type { UserIds } from './user-id.ts';
+import { describeUser } from './user-id.ts';
 import { type UsageKeys, usageKeys } from './usage-keys.ts';
 import { VERSION } from './version.ts';
 import {
@@ -53,6 +57,7 @@ import {
   PROVIDER_NAME,
   SERVER_ADDRESS,
   SERVER_PORT,
+  USER_ID,
 } from './keys.ts';
 
 /** The API's enum, without loading the API. */
@@ -83,7 +88,7 @@ export interface RecorderOptions {
   readonly providers: OptionValues['providers'];
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
-  readonly userIds: UserIds;
+  readonly ids: WrittenIds;
   readonly gate: ContentGate;
   readonly diagnostics: Diagnostics;
   readonly info: InstrumentationInfo;
@@ -113,7 +118,7 @@ export class Recorder {
   readonly #mode: NamesMode;
   readonly #perChunk: OptionValues['perChunk'];
   readonly #features: Features;
-  readonly #userIds: UserIds;
+  readonly #ids: WrittenIds;
   readonly #diagnostics: Diagnostics;
   readonly #info: InstrumentationInfo;
   readonly #fields = new Map<string, EndpointFields>();
@@ -132,7 +137,7 @@ export class Recorder {
     providers,
     lines,
     prices,
-    userIds,
+    ids,
     gate,
     diagnostics,
     info,
@@ -140,7 +145,7 @@ export class Recorder {
     this.#mode = mode;
     this.#perChunk = perChunk;
     this.#features = new Features(features);
-    this.#userIds = userIds;
+    this.#ids = ids;
     this.#usageKeys = usageKeys(mode);
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
     this.lines = lines;
@@ -183,7 +188,8 @@ export class Recorder {
   begin(endpoint: Endpoint, client: ClientShape, params: unknown, parent: Context): Call | undefined {
     if (isTracingSuppressed(parent)) return undefined;
     const server = this.#servers.of(client);
-    const feature = this.#features.of(parent, this.host.routeOf);
+    const said = attributionIn(parent);
+    const feature = this.#features.of(parent, said, this.host.routeOf);
     const series = this.#table.request(endpoint, server, modelOf(params), feature);
     const attributes: Attributes = {
       [OPERATION_NAME]: endpoint.operation,
@@ -192,10 +198,11 @@ export class Recorder {
     if (server.address !== undefined) attributes[SERVER_ADDRESS] = server.address;
     if (server.port !== undefined) attributes[SERVER_PORT] = server.port;
     readFields(series.fields.request, params, attributes);
+    if (said !== undefined) Object.assign(attributes, said.attributes);
     attributes[FEATURE_NAME] = feature.name;
     attributes[FEATURE_SOURCE] = feature.source;
     describePrompt(endpoint, params, attributes);
-    this.#userIds.describe(endpoint, params, attributes);
+    if (attributes[USER_ID] === undefined) describeUser(this.#ids, endpoint, params, attributes);
 
     const startEpochMs = Date.now();
     const span = this.#startSpan(series, attributes, parent, startEpochMs);
@@ -209,6 +216,10 @@ export class Recorder {
       : undefined;
     const call = new Call(this, series, span, parent, attributes, startEpochMs, capture);
     this.open.add(call);
+    if (areCallsKept() && endpoint.isInference) {
+      call.noted = { span, responseId: undefined, feature: feature.name, attribution: said };
+      noteCall(call.noted, parent);
+    }
     if (endpoint.billedRequest !== undefined) call.billedRequest = billedByRequest(endpoint, params);
     if ((endpoint.usage ?? endpoint.billedRequest ?? endpoint.madeLater) !== undefined)
       this.prices.prepare(server.provider, series.model);
@@ -224,9 +235,9 @@ export class Recorder {
 
   /** A feature that was unknown at a call's start, and is known at its end. */
   lateFeature(series: RequestSeries, parent: Context): Feature | undefined {
-    if (series.feature !== UNSET_FEATURE) return undefined;
-    const feature = this.#features.of(parent, this.host.routeOf);
-    return feature === UNSET_FEATURE ? undefined : feature;
+    if (series.feature.source !== 'unset') return undefined;
+    const feature = this.#features.of(parent, attributionIn(parent), this.host.routeOf);
+    return feature.source === 'unset' ? undefined : feature;
   }
 
   /** The series that a call of another feature is counted in. */

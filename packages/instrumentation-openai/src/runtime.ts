@@ -3,7 +3,7 @@ import { attributes as ledger, type OptionValues, readOptions } from '@genvitals
 import { ContentGate } from './content/gate.ts';
 import { createCallLines } from './call-lines.ts';
 import { OWN_SDK_CELL_CAP } from './counters.ts';
-import { Diagnostics } from './diagnostics.ts';
+import { Diagnostics, WrittenIds } from '@genvitals/context/host';
 import { FallbackSeam } from './fallback-seam.ts';
 import type { Host, OpenAISeen } from './host-interface.ts';
 import { getLobby } from './lobby.ts';
@@ -11,7 +11,6 @@ import { Prices } from './prices.ts';
 import { Recorder } from './recorder.ts';
 import { hasRequestLayer, RequestSeam } from './seam.ts';
 import { unfollowedSentence } from './unfollowed.ts';
-import { UserIds } from './user-id.ts';
 import { VERSION } from './version.ts';
 
 export { providePricing } from './prices.ts';
@@ -58,7 +57,7 @@ export class Runtime {
       mode: values.semconv,
       perChunk: values.perChunk,
       features: values.features,
-      userIds: new UserIds(values, this.diagnostics),
+      ids: new WrittenIds(values, this.diagnostics),
       prices: new Prices(values.prices, this.diagnostics),
       gate: new ContentGate(values, this.diagnostics),
       providers: values.providers,

@@ -13,7 +13,7 @@ import {
 import { type EndpointMatch, matchEndpoint } from './endpoint-match.ts';
 import { paramsOf } from './form-params.ts';
 import { type Method, replaceMethod } from './method-replacement.ts';
-import { activeContext, hasContextManager, withContext } from './otel.ts';
+import { activeContext, hasContextManager, runIn } from '@genvitals/context/host';
 import type { Runtime } from './runtime.ts';
 import type { ClientShape } from './server.ts';
 import { UsageInjection } from './usage-injection.ts';
@@ -125,11 +125,11 @@ export class RequestSeam {
       // Inside of a call, by a fetch of the app's own, it is a request of its own: none of the call's attempts.
       return callOf(parent) === undefined
         ? (original.apply(client, args) as Promise<Marked>)
-        : (withContext(withoutCall(parent), original, client, args) as Promise<Marked>);
+        : (runIn(withoutCall(parent), original, client, args) as Promise<Marked>);
     }
     const send = (given: RequestOptions): unknown => {
       args[0] = given;
-      return withContext(call.context, original, client, args);
+      return runIn(call.context, original, client, args);
     };
     let props: Marked;
     try {
@@ -198,9 +198,7 @@ export class RequestSeam {
     const call = callToParse(args);
     if (call === undefined) return original.apply(client, args);
     call.parseStarted();
-    const result = mayRequest
-      ? withContext(call.context, original, client, args)
-      : original.apply(client, args);
+    const result = mayRequest ? runIn(call.context, original, client, args) : original.apply(client, args);
     if (!(result instanceof Promise)) return result;
     return result.then(
       (value: unknown) => {

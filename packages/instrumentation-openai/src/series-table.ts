@@ -1,12 +1,12 @@
 import type { Counters } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Feature } from './feature.ts';
+import { type Feature, UNSET_FEATURE } from './feature.ts';
 import { FEATURE_NAME, REQUEST_MODEL, SERVER_ADDRESS } from './keys.ts';
-import { OTHER } from './label-sets.ts';
+import { OTHER } from '@genvitals/context/host';
 import { type EndpointFields, RequestSeries } from './series.ts';
 import type { Server } from './server.ts';
 
-/** Further rows are folded into one for each endpoint and provider, whose model, feature and server are `other`. */
+/** Further rows are folded into one for each endpoint and provider: model, feature and server are `other`, arms are left out. */
 const ROW_CAP = 1500;
 const FOLDED = [REQUEST_MODEL, FEATURE_NAME, SERVER_ADDRESS];
 
@@ -36,16 +36,21 @@ export class SeriesTable {
       last?.endpoint === endpoint &&
       last.server === server &&
       last.model === model &&
-      last.feature.label === feature.label
+      last.feature.key === feature.key
     )
       return last;
-    const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.label);
+    const known = this.#rows.get(endpoint)?.get(server)?.get(model)?.get(feature.key);
     if (known !== undefined) return (this.#last = known);
     if (this.#size >= ROW_CAP) {
       const other = this.#otherServer(server.provider);
       if (server !== other) {
         for (const label of FOLDED) this.#counters.countFold(label);
-        return this.request(endpoint, other, OTHER, { name: OTHER, source: feature.source, label: OTHER });
+        return this.request(endpoint, other, OTHER, {
+          ...UNSET_FEATURE,
+          name: OTHER,
+          label: OTHER,
+          key: OTHER,
+        });
       }
     }
     const series = new RequestSeries(
@@ -56,7 +61,7 @@ export class SeriesTable {
     const byServer: ByServer = this.#rows.get(endpoint) ?? new Map();
     const byModel: ByModel = byServer.get(server) ?? new Map();
     const byFeature: ByFeature = byModel.get(model) ?? new Map();
-    this.#rows.set(endpoint, byServer.set(server, byModel.set(model, byFeature.set(feature.label, series))));
+    this.#rows.set(endpoint, byServer.set(server, byModel.set(model, byFeature.set(feature.key, series))));
     this.#size++;
     return series;
   }

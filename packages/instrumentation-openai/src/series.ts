@@ -4,7 +4,7 @@ import type { Cell, Counters } from './counters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Feature } from './feature.ts';
 import type { Fields } from './fields.ts';
-import { type Labels, OTHER } from './label-sets.ts';
+import { type Labels, OTHER } from '@genvitals/context/host';
 import {
   ERROR_KIND,
   ERROR_TYPE,
@@ -71,10 +71,17 @@ export class ResponseSeries {
   readonly #errorDurationLabels = new Map<string, Attributes>();
   readonly #errorTokenLabels = new Map<string, Attributes>();
 
-  constructor(counters: Counters, callLabels: Labels, serverLabels: Labels, isInference: boolean) {
+  /** @param arm the labels that only our own counters have */
+  constructor(
+    counters: Counters,
+    callLabels: Labels,
+    serverLabels: Labels,
+    arm: Labels,
+    isInference: boolean,
+  ) {
     this.#counters = counters;
-    this.#callLabels = callLabels;
-    this.cost = new CostSeries(counters, callLabels);
+    this.#callLabels = { ...callLabels, ...arm };
+    this.cost = new CostSeries(counters, this.#callLabels);
     const { calls, tokens } = counters.histogramLabels;
     const labels = { ...callLabels, ...serverLabels };
     this.labels = calls.cell(labels).attributes;
@@ -217,6 +224,7 @@ export class RequestSeries {
         [FEATURE_NAME]: this.feature.label,
       },
       { [SERVER_ADDRESS]: this.server.address, [SERVER_PORT]: this.server.port },
+      this.feature.arm,
       this.endpoint.isInference,
     );
     this.#responses.set(servedModel, series);

@@ -1,6 +1,6 @@
 import type { NamedHost } from '@genvitals/conventions';
 import { PROVIDER_NAME } from './keys.ts';
-import { OTHER } from './label-sets.ts';
+import { OTHER } from '@genvitals/context/host';
 import { createProviderMatch, type ServerFacts } from './provider-match.ts';
 
 /** Where a client sends its calls, as the conventions name it. */

@@ -1,4 +1,4 @@
-import type { Diagnostics } from './diagnostics.ts';
+import type { Diagnostics } from '@genvitals/context/host';
 import type { Endpoint } from './endpoint.ts';
 import type { ClientShape } from './server.ts';
 

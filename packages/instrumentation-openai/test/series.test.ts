@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Counter, Counters } from '../src/counters.ts';
 import { endpoints } from '../src/endpoints/index.ts';
 import { UNSET_FEATURE } from '../src/feature.ts';
-import { LabelSets } from '../src/label-sets.ts';
+import { LabelSets } from '@genvitals/context/host';
+import { FOLDING } from '../src/counters.ts';
 import { SeriesTable } from '../src/series-table.ts';
 import { type ClientShape, type Server, ServerTable } from '../src/server.ts';
 
@@ -86,17 +87,20 @@ describe('what a cap makes of labels', () => {
       'genvitals.feature.name': 0,
       'server.address': 0,
       'gen_ai.provider.name': 0,
+      'gen_ai.prompt.name': 0,
+      'gen_ai.prompt.version': 0,
+      'genvitals.experiment.name': 0,
+      'genvitals.experiment.variant': 0,
     };
     expect(cappedOf(counters)).toEqual(none);
     for (let count = 0; count < 1500; count += 1) table.request(chat, server, `m-${count}`, UNSET);
     expect(cappedOf(counters)).toEqual(none);
     for (let count = 0; count < 3; count += 1) table.request(chat, server, 'one more', UNSET);
     expect(cappedOf(counters)).toEqual({
+      ...none,
       'gen_ai.request.model': 3,
-      'gen_ai.response.model': 0,
       'genvitals.feature.name': 3,
       'server.address': 3,
-      'gen_ai.provider.name': 0,
     });
     const row = table.request(chat, server, 'm-0', UNSET);
     for (let count = 0; count < 110; count += 1) row.response(`served-${count}`);
@@ -128,14 +132,14 @@ describe('a counter', () => {
   });
 
   test('has one cell a label set', () => {
-    const counter = new LabelSets({ cap: () => 10, make: () => 0 });
+    const counter = new LabelSets({ cap: () => 10, make: () => 0, ...FOLDING });
     expect(counter.cell(labels(1))).toBe(counter.cell(labels(1)));
     expect(counter.cell({ ...labels(1), absent: undefined })).toBe(counter.cell(labels(1)));
     expect(counter.cell(labels(2))).not.toBe(counter.cell(labels(1)));
   });
 
   test('folds what comes above its cap by the labels that are open, and loses nothing', () => {
-    const counter = new LabelSets({ cap: () => 10, make: () => 0 });
+    const counter = new LabelSets({ cap: () => 10, make: () => 0, ...FOLDING });
     for (let count = 0; count < 100; count += 1) counter.cell(labels(count)).value += 1;
     const cells = [...counter.cells];
     expect(cells).toHaveLength(11);

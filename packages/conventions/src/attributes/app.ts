@@ -35,6 +35,14 @@ export const appAttributes = {
     source: 'genvitals',
     emitter: 'context',
   },
+  experimentAssignments: {
+    key: 'genvitals.experiment.assignments',
+    type: 'string[]',
+    brief: 'Every experiment that the call is part of, as name=variant; only where it is part of several.',
+    cardinality: 'high',
+    source: 'genvitals',
+    emitter: 'context',
+  },
   experimentUnit: {
     key: 'genvitals.experiment.unit',
     type: 'string',

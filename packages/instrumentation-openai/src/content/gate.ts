@@ -1,9 +1,8 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { type CallContent, isSampled, type OptionValues } from '@genvitals/conventions';
-import type { Diagnostics } from '../diagnostics.ts';
+import { type Diagnostics, type Logger, spanOf } from '@genvitals/context/host';
 import type { Endpoint } from '../endpoint.ts';
 import { getLobby } from '../lobby.ts';
-import { type Logger, spanOf } from '../otel.ts';
 import { Capture, type Takers } from './capture.ts';
 import { leaveOutHopeless } from './left-out-messages.ts';
 import { limitContent } from './limits.ts';

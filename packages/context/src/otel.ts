@@ -103,7 +103,7 @@ export function hasContextManager(): boolean {
 }
 
 /** Runs `fn` with `context` active; without a context manager it simply runs. */
-export function withContext<This, Args extends unknown[], Result>(
+export function runIn<This, Args extends unknown[], Result>(
   context: Context,
   fn: (this: This, ...args: Args) => Result,
   self: This,

@@ -1,20 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
-import {
-  FEATURE_NAME,
-  PROVIDER_NAME,
-  REQUEST_MODEL,
-  RESPONSE_MODEL,
-  SERVER_ADDRESS,
-  SERVER_PORT,
-} from './keys.ts';
 
 /** What stands for all values above a cap. */
 export const OTHER = 'other';
-/** Labels whose values are the app's or the provider's to choose; all others have few. */
-export const OPEN_LABELS: readonly string[] = [REQUEST_MODEL, RESPONSE_MODEL, FEATURE_NAME, SERVER_ADDRESS];
-/** Labels whose values may become `other`; a provider that goes by its host's name is folded where it is named. */
-export const CAPPED_LABELS: readonly string[] = [...OPEN_LABELS, PROVIDER_NAME];
-
 export type Labels = Readonly<Record<string, string | number | undefined>>;
 
 /** One label set, and what is kept for it. */
@@ -34,6 +21,10 @@ export interface LabelSetsOptions<Value> {
   /** How many label sets there may be before further ones are folded. */
   readonly cap: () => number;
   readonly make: () => Value;
+  /** Labels whose values somebody else chooses, so that there may be any number; above the cap they are `other`. */
+  readonly openLabels: readonly string[];
+  /** Labels that say nothing once the open ones are folded. */
+  readonly droppedLabels?: readonly string[];
   /** Hears of each open label whose value became `other`. */
   readonly onFold?: (label: string) => void;
 }
@@ -61,12 +52,12 @@ export class LabelSets<Value> {
   }
 
   #foldedCell(attributes: Attributes): Cell<Value> {
-    for (const label of OPEN_LABELS) {
+    for (const label of this.#options.openLabels) {
       if (attributes[label] === undefined || attributes[label] === OTHER) continue;
       attributes[label] = OTHER;
       this.#options.onFold?.(label);
     }
-    delete attributes[SERVER_PORT];
+    for (const label of this.#options.droppedLabels ?? []) delete attributes[label];
     const key = JSON.stringify(Object.entries(attributes));
     return this.#cells.get(key) ?? this.#add(key, attributes);
   }

@@ -1,0 +1,7 @@
+import { keepLastCalls } from './last-calls.ts';
+
+export type { Assignment } from './assignment.ts';
+export { withContext } from './with-context.ts';
+export type { CallWords, PromptWords } from './words.ts';
+
+keepLastCalls();

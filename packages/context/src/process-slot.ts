@@ -1,0 +1,20 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { Attribution } from './attribution.ts';
+import type { ContextHost } from './host-interface.ts';
+import type { LastCalls } from './last-calls.ts';
+
+/** What all copies of this package in a process (ESM and CommonJS, one in an instrumentation) share. */
+export interface ProcessSlot {
+  host: ContextHost;
+  /** What carries the app's words where nobody registered a context manager; made at first need. */
+  fallback?: AsyncLocalStorage<Attribution>;
+  lastCalls?: LastCalls;
+}
+
+const SLOT: unique symbol = Symbol.for('genvitals.context.v1') as never;
+
+/** The process's slot, made at first use. */
+export function processSlot(): ProcessSlot {
+  const globals = globalThis as typeof globalThis & { [SLOT]?: ProcessSlot };
+  return (globals[SLOT] ??= { host: {} });
+}
