@@ -3,10 +3,11 @@ import type { ContextHost } from './host-interface.ts';
 import { processSlot } from './process-slot.ts';
 
 export { ARM_KEYS, type ArmLabels, Attribution, attributionIn } from './attribution.ts';
+export { AttributionSpanProcessor } from './attribution-processor.ts';
 export { reportCounter } from './counter-report.ts';
 export { Diagnostics } from './diagnostics.ts';
 export type { ContextHost } from './host-interface.ts';
-export { areCallsKept, noteCall, type NotedCall } from './last-calls.ts';
+export { areCallsKept, keepLastCalls, lastCall, noteCall, type NotedCall } from './last-calls.ts';
 export { type Cell, type Labels, LabelSets, type LabelSetsOptions, OTHER, present } from './label-sets.ts';
 export {
   activeContext,

@@ -2,6 +2,8 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attribution } from './attribution.ts';
 import type { ContextHost } from './host-interface.ts';
 import type { LastCalls } from './last-calls.ts';
+import type { Settings } from './settings.ts';
+import type { Counts } from './signals.ts';
 
 /** What all copies of this package in a process (ESM and CommonJS, one in an instrumentation) share. */
 export interface ProcessSlot {
@@ -9,6 +11,8 @@ export interface ProcessSlot {
   /** What carries the app's words where nobody registered a context manager; made at first need. */
   fallback?: AsyncLocalStorage<Attribution>;
   lastCalls?: LastCalls;
+  settings?: Settings;
+  counts?: Counts;
 }
 
 const SLOT: unique symbol = Symbol.for('genvitals.context.v1') as never;

@@ -1,27 +1,22 @@
 import { type OptionValues, readOptions } from '@genvitals/conventions';
 import { Diagnostics } from './diagnostics.ts';
+import { processSlot } from './process-slot.ts';
 import { WrittenIds } from './written-ids.ts';
 
 /** What this package has of the settings of the process. */
-interface Settings {
+export interface Settings {
   readonly options: OptionValues;
   readonly ids: WrittenIds;
   readonly diagnostics: Diagnostics;
 }
 
-let read: Settings | undefined;
-
-/** Settings are read at first use; a wrong one is told by whoever provides OpenTelemetry. */
+/** Read at first use, for all copies of this package; a wrong one is told by whoever provides OpenTelemetry. */
 export function settings(): Settings {
-  if (read === undefined) {
+  const slot = processSlot();
+  if (slot.settings === undefined) {
     const diagnostics = new Diagnostics();
     const { values } = readOptions(globalThis.process?.env ?? {});
-    read = { options: values, ids: new WrittenIds(values, diagnostics), diagnostics };
+    slot.settings = { options: values, ids: new WrittenIds(values, diagnostics), diagnostics };
   }
-  return read;
-}
-
-/** For tests: the next use reads the environment again. */
-export function forgetSettings(): void {
-  read = undefined;
+  return slot.settings;
 }

@@ -28,8 +28,8 @@ const FEATURE_NAME = ledger.featureName.key;
 const CELL_CAP = 1800;
 const OPEN_LABELS = [FEATURE_NAME, ...ARM_KEYS, ledger.taskName.key, ledger.conversionName.key];
 
-/** What was counted in this copy of the package. */
-class Counts {
+/** What was counted in this process: two tables of the same counters would overwrite each other at collection. */
+export class Counts {
   readonly #counters = new Map<CounterName, LabelSets<number>>();
   #releases: (() => void)[] = [];
   #provider: MeterProvider | undefined;
@@ -63,7 +63,10 @@ const COUNTER_NAMES = (Object.keys(metrics) as MetricName[]).filter(
   (name) => metrics[name].emitter === 'context',
 ) as CounterName[];
 
-const counts = new Counts();
+function countsOfProcess(): Counts {
+  const slot = processSlot();
+  return (slot.counts ??= new Counts());
+}
 
 /** Keys of labels on the wire; a feature that metrics may not name is `other`. */
 function toLabels(labels: Readonly<Record<string, string | undefined>>): Labels {
@@ -79,12 +82,14 @@ function toLabels(labels: Readonly<Record<string, string | undefined>>): Labels 
 
 /** Counts one. */
 export function count<Name extends CounterName>(name: Name, labels: CountLabels<Name>): void {
+  const counts = countsOfProcess();
   counts.refresh();
   counts.of(name).cell(toLabels(labels)).value++;
 }
 
 /** A row at 0, so that the first that is counted in it is an increase and not a birth. */
 export function open<Name extends CounterName>(name: Name, labels: CountLabels<Name>): void {
+  const counts = countsOfProcess();
   counts.refresh();
   counts.of(name).cell(toLabels(labels));
 }

@@ -36,6 +36,7 @@ import { createProviderServer, type ProviderServer, type Reply } from './provide
 
 const require = createRequire(import.meta.url);
 const SLOT = Symbol.for('genvitals.openai.v1');
+const WORDS_SLOT: unique symbol = Symbol.for('genvitals.context.v1') as never;
 const SCOPE = '@genvitals/instrumentation-openai';
 /** The modules of openai that are made anew for each stage: those that hold what gets patched. */
 const PATCHED_MODULES = /[/\\]openai[/\\](?:client|index|azure|bedrock|core[/\\]api-promise)\.js$/;
@@ -161,6 +162,7 @@ function leaveProcess(): void {
   context.disable();
   diag.disable();
   delete (globalThis as { [SLOT]?: unknown })[SLOT];
+  delete (globalThis as { [WORDS_SLOT]?: unknown })[WORDS_SLOT];
 }
 
 function only<T>(things: readonly T[]): T {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setContextHost } from '@genvitals/context/host';
 import { installHook, setHost } from '@genvitals/instrumentation-openai/host';
 import { processState } from './process-state.ts';
 import { watchProcessEnd } from './process-end.ts';
@@ -35,6 +36,7 @@ export function preload(): void {
     },
   };
   setHost(host);
+  setContextHost({ beforeFirstUse: host.beforeFirstCall });
   const endWatch = watchForIdleOpenAI(installHook());
 }
 

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { createRequire } from 'node:module';
+import { setContextHost } from '@genvitals/context/host';
 import { readOptions } from '@genvitals/conventions';
 import { endOpenCalls, type Host, setHost } from '@genvitals/instrumentation-openai/host';
 import { say } from './notice.ts';
@@ -52,6 +53,7 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
     processState().flushJudge = judgeLog.flush;
     if (isMainThread) end.holdSignals();
     extendHost({ judge: judgeLog.logger });
+    setContextHost({ judge: judgeLog.logger });
   }
 
   let spentMs = 0;

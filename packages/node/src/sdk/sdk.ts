@@ -1,3 +1,4 @@
+import { AttributionSpanProcessor } from '@genvitals/context/host';
 import type { Temporality } from '@genvitals/instrumentation-openai/host';
 import type * as api from '@opentelemetry/api';
 import {
@@ -125,7 +126,7 @@ export function createSdk({ createMetricProducer, carriesContent, say }: SdkOpti
   }
 
   const resource = createResource();
-  const spanProcessors: SpanProcessor[] = [];
+  const spanProcessors: SpanProcessor[] = [new AttributionSpanProcessor()];
   const logProcessors: LogRecordProcessor[] = [];
   const readers: PeriodicExportingMetricReader[] = [];
   const metricExporter =
