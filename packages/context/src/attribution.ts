@@ -40,6 +40,10 @@ function assignmentOf(value: Assignment | undefined): Assignment | undefined {
     : { name, variant, unit: textOf(value?.unit) };
 }
 
+function withNewest(around: readonly Assignment[], newest: Assignment): readonly Assignment[] {
+  return around.length === 0 ? [newest] : [...around.filter(({ name }) => name !== newest.name), newest];
+}
+
 function promptOf(value: PromptWords | undefined): PromptWords | undefined {
   const name = textOf(value?.name);
   if (name === undefined) return undefined;
@@ -71,10 +75,7 @@ export class Attribution {
     this.prompt = (words.prompt === undefined ? undefined : promptOf(words.prompt)) ?? parent?.prompt;
     const around = parent?.assignments ?? NO_ASSIGNMENTS;
     const assignment = words.experiment === undefined ? undefined : assignmentOf(words.experiment);
-    this.assignments =
-      assignment === undefined
-        ? around
-        : [...around.filter(({ name }) => name !== assignment.name), assignment];
+    this.assignments = assignment === undefined ? around : withNewest(around, assignment);
     const tags = words.tags === undefined ? undefined : tagsOf(words.tags);
     const tagsAround = parent === undefined ? undefined : parent.#tags;
     this.#tags =

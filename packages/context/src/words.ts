@@ -35,18 +35,24 @@ export function textOf(value: unknown): string | undefined {
   return value.length > MAX_NAME_CHARS ? value.slice(0, MAX_NAME_CHARS) : value;
 }
 
+const PLAIN_KEY = /^[\w.-]{1,64}$/;
 const FORBIDDEN_IN_KEYS = /[^\w.-]/g;
+
+function plainKey(key: string): string {
+  return key.slice(0, MAX_TAG_KEY_CHARS).replace(FORBIDDEN_IN_KEYS, '_');
+}
 
 /** Tags as they are written: at most 32, keys of word characters, values cut at 200 characters. */
 export function tagsOf(tags: unknown): Readonly<Record<string, string | number | boolean>> | undefined {
   if (typeof tags !== 'object' || tags === null) return undefined;
   const kept: Record<string, string | number | boolean> = {};
   let count = 0;
-  for (const [key, value] of Object.entries(tags)) {
+  for (const key of Object.keys(tags)) {
+    const value: unknown = (tags as Readonly<Record<string, unknown>>)[key];
     const written = typeof value === 'number' || typeof value === 'boolean' ? value : textOf(value);
     if (written === undefined || (typeof written === 'number' && !Number.isFinite(written))) continue;
     if (count++ >= MAX_TAGS) break;
-    kept[key.slice(0, MAX_TAG_KEY_CHARS).replace(FORBIDDEN_IN_KEYS, '_')] = written;
+    kept[PLAIN_KEY.test(key) ? key : plainKey(key)] = written;
   }
   return kept;
 }
