@@ -1,16 +1,26 @@
 import { batchAndFlexRows } from './overlay-batch.ts';
 import { priorityRows } from './overlay-priority.ts';
 import type { PriceRow } from './price-row.ts';
-import { LONG_CONTEXT, OPENAI, OPENAI_AND_AZURE, type OverlayRow, sources } from './sources.ts';
+import { AZURE, LONG_CONTEXT, OPENAI, type OverlayRow, sources } from './sources.ts';
 
 const STANDARD = { providers: OPENAI, tier: 'standard' } as const satisfies Partial<PriceRow>;
+
+/** What costs the same on Azure; each list speaks of one of the two. */
+function onAzureToo(
+  row: Pick<PriceRow, 'models' | 'usdPerMillionTokens' | 'usdPerMillionCharacters'>,
+): OverlayRow[] {
+  return [
+    { ...STANDARD, ...row, ...sources.openaiPricing },
+    { ...STANDARD, ...row, providers: AZURE, ...sources.portkey },
+  ];
+}
 
 const audioRows: readonly OverlayRow[] = [
   {
     ...STANDARD,
     models: ['gpt-4o-audio-preview'],
     usdPerMillionTokens: { input: 2.5, output: 10, audio_input: 40, audio_output: 80 },
-    ...sources.portkey,
+    ...sources.openaiAudio,
   },
   {
     ...STANDARD,
@@ -28,14 +38,14 @@ const audioRows: readonly OverlayRow[] = [
     ...STANDARD,
     models: ['gpt-4o-mini-audio-preview'],
     usdPerMillionTokens: { input: 0.15, output: 0.6, audio_input: 10, audio_output: 20 },
-    ...sources.portkey,
+    ...sources.openaiMiniAudio,
   },
   {
     ...STANDARD,
     models: ['gpt-4o-mini-tts'],
     // All that it puts out is audio, whether its usage says so or not.
     usdPerMillionTokens: { input: 0.6, output: 12, audio_output: 12 },
-    ...sources.portkey,
+    ...sources.openaiPricing,
   },
   {
     ...STANDARD,
@@ -43,49 +53,31 @@ const audioRows: readonly OverlayRow[] = [
     usdPerMillionTokens: { input: 1.25, output: 5, audio_input: 3 },
     ...sources.portkey,
   },
-  {
-    ...STANDARD,
-    providers: OPENAI_AND_AZURE,
-    models: ['tts-1', 'tts-1-1106'],
-    usdPerMillionCharacters: 15,
-    ...sources.portkey,
-  },
-  {
-    ...STANDARD,
-    providers: OPENAI_AND_AZURE,
-    models: ['tts-1-hd', 'tts-1-hd-1106'],
-    usdPerMillionCharacters: 30,
-    ...sources.portkey,
-  },
+  ...onAzureToo({ models: ['tts-1', 'tts-1-1106'], usdPerMillionCharacters: 15 }),
+  ...onAzureToo({ models: ['tts-1-hd', 'tts-1-hd-1106'], usdPerMillionCharacters: 30 }),
 ];
 
 const imageRows: readonly OverlayRow[] = [
-  {
-    ...STANDARD,
-    providers: OPENAI_AND_AZURE,
+  ...onAzureToo({
     models: ['gpt-image-1'],
     usdPerMillionTokens: { input: 5, cache_read: 1.25, image_input: 10, image_output: 40 },
-    ...sources.portkey,
-  },
-  {
-    ...STANDARD,
-    providers: OPENAI_AND_AZURE,
+  }),
+  ...onAzureToo({
     models: ['gpt-image-2'],
     usdPerMillionTokens: { input: 5, cache_read: 1.25, image_input: 8, image_output: 30 },
-    ...sources.portkey,
-  },
+  }),
   {
     ...STANDARD,
     models: ['gpt-image-1-mini'],
     // genai-prices has the price of its images under `output`.
     usdPerMillionTokens: { input: 2, cache_read: 0.2, image_input: 2.5, image_output: 8 },
-    ...sources.genaiPrices,
+    ...sources.openaiPricing,
   },
   {
     ...STANDARD,
     models: ['chatgpt-image-latest'],
     usdPerMillionTokens: { input: 5, cache_read: 1.25, output: 10, image_input: 8, image_output: 32 },
-    ...sources.portkey,
+    ...sources.openaiPricing,
   },
 ];
 
@@ -102,10 +94,18 @@ const fineTunedRows: readonly OverlayRow[] = (
   ...STANDARD,
   models: [model],
   usdPerMillionTokens,
-  ...sources.portkey,
+  ...sources.openaiPricing,
 }));
 
 const missingModelRows: readonly OverlayRow[] = [
+  {
+    ...STANDARD,
+    models: ['gpt-6.2-astra'],
+    // Cached input is told as 60 % below that of gpt-6-astra; of writing to the cache and of long inputs nothing is.
+    usdPerMillionTokens: { input: 8, cache_read: 0.4, output: 40 },
+    upToInputTokens: LONG_CONTEXT,
+    ...sources.litellm,
+  },
   {
     ...STANDARD,
     models: ['gpt-6.2-sol'],
@@ -121,14 +121,14 @@ const missingModelRows: readonly OverlayRow[] = [
   {
     ...STANDARD,
     models: ['gpt-6.1-sol'],
-    // Writing is from https://dev.to/hassann/how-to-use-gpt-61-sol-apl--45cg; of 12 hours nothing is known.
+    // What it costs to keep for 12 hours is not told.
     usdPerMillionTokens: { input: 2, cache_read: 0.1, cache_write: 2.5, output: 10 },
     longContext: {
       aboveInputTokens: LONG_CONTEXT,
       usdPerMillionTokens: { input: 4, cache_read: 0.2, cache_write: 5, output: 15 },
     },
     missing: ['cache_write'],
-    ...sources.subSwitch,
+    ...sources.w3cschool,
   },
   {
     ...STANDARD,
@@ -140,13 +140,13 @@ const missingModelRows: readonly OverlayRow[] = [
       usdPerMillionTokens: { input: 2, cache_read: 0.1, cache_write: 2.5, output: 7.5 },
     },
     missing: ['cache_write'],
-    ...sources.apidog,
+    ...sources.openaiTerra61,
   },
   {
     ...STANDARD,
     models: ['chat-latest'],
     usdPerMillionTokens: { input: 5, cache_read: 0.5, output: 30 },
-    ...sources.portkey,
+    ...sources.openaiPricing,
   },
   {
     ...STANDARD,
@@ -158,20 +158,20 @@ const missingModelRows: readonly OverlayRow[] = [
     ...STANDARD,
     models: ['davinci-002'],
     usdPerMillionTokens: { input: 2, output: 2 },
-    ...sources.portkey,
+    ...sources.openaiPricing,
   },
   {
     ...STANDARD,
     models: ['babbage-002'],
     usdPerMillionTokens: { input: 0.4, output: 0.4 },
-    ...sources.portkey,
+    ...sources.openaiPricing,
   },
   {
     ...STANDARD,
     models: ['gpt-5-search-api'],
     usdPerMillionTokens: { input: 1.25, cache_read: 0.125, output: 10 },
     missing: ['request'],
-    ...sources.portkey,
+    ...sources.openaiPricing,
   },
   // They search on their own account, and how often is not told.
   {
@@ -182,7 +182,14 @@ const missingModelRows: readonly OverlayRow[] = [
   },
   {
     ...STANDARD,
-    models: ['omni-moderation*', 'text-moderation*'],
+    models: ['omni-moderation*'],
+    usdPerMillionTokens: { input: 0, output: 0 },
+    usdPerRequest: 0,
+    ...sources.openaiPricing,
+  },
+  {
+    ...STANDARD,
+    models: ['text-moderation*'],
     usdPerMillionTokens: { input: 0, output: 0 },
     usdPerRequest: 0,
     ...sources.portkey,
@@ -194,27 +201,28 @@ const toolRows: readonly OverlayRow[] = [
     ...STANDARD,
     models: ['*'],
     usdPerThousandCalls: { web_search: 10 },
-    ...sources.modelCostWatch,
+    ...sources.openaiPricing,
   },
-  { ...STANDARD, models: ['*'], usdPerThousandCalls: { file_search: 2.5 }, ...sources.portkey },
+  { ...STANDARD, models: ['*'], usdPerThousandCalls: { file_search: 2.5 }, ...sources.openaiPricing },
   {
     ...STANDARD,
-    models: ['gpt-5*', 'o1*', 'o3*', 'o4-mini*'],
+    // By reasoning models, which all since gpt-5 are.
+    models: ['gpt-5*', 'gpt-6*', 'o1*', 'o3*', 'o4-mini*'],
     usdPerThousandCalls: { web_search_preview: 10 },
-    ...sources.modelCostWatch,
+    ...sources.openaiPricing,
   },
   {
     ...STANDARD,
     models: ['gpt-4o*', 'gpt-4.1*'],
     usdPerThousandCalls: { web_search_preview: 25 },
-    ...sources.modelCostWatch,
+    ...sources.openaiPricing,
   },
   // What they find is billed as 8,000 input tokens a search, and the usage does not tell whether it has them.
   {
     ...STANDARD,
     models: ['gpt-4o-mini', 'gpt-4.1-mini'],
     missing: ['web_search'],
-    ...sources.modelCostWatch,
+    ...sources.openaiPricing,
   },
 ];
 

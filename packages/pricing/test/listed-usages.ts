@@ -25,6 +25,17 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (1_000 * 1 + 200 * 4) / M,
   },
   {
+    name: 'gpt-4.1, cached and from a batch, for which no price of cached input is listed: at least half of it',
+    query: { model: 'gpt-4.1', tier: 'batch', tokens: used(1_000, 200, { cache_read: 600 }) },
+    usd: (400 * 1 + 600 * 0.25 + 200 * 4) / M,
+    reason: 'cache_read_unpriced',
+  },
+  {
+    name: 'o4-mini, flex, whose cached input is listed at 0.138',
+    query: { model: 'o4-mini', tier: 'flex', tokens: used(1_000, 200, { cache_read: 600 }) },
+    usd: (400 * 0.55 + 600 * 0.138 + 200 * 2.2) / M,
+  },
+  {
     name: 'o3, flex with cached input',
     query: { model: 'o3-2025-04-16', tier: 'flex', tokens: used(1_000, 200, { cache_read: 600 }) },
     usd: (400 * 1 + 600 * 0.25 + 200 * 4) / M,
@@ -60,6 +71,11 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (300_000 * 8 + 1_000 * 36) / M,
   },
   {
+    name: 'gpt-5.6-luna, fast and long',
+    query: { model: 'gpt-5.6-luna', tier: 'fast', tokens: used(300_000, 1_000) },
+    usd: (300_000 * 0.8 + 1_000 * 3.6) / M,
+  },
+  {
     name: 'gpt-6-astra, from a batch, written to the cache',
     query: { model: 'gpt-6-astra', tier: 'batch', tokens: used(2_000, 100, { cache_write: 1_500 }) },
     usd: (500 * 5 + 1_500 * 6.25 + 100 * 25) / M,
@@ -68,6 +84,16 @@ export const listedUsages: readonly RecordedUsage[] = [
     name: 'gpt-6-sol, cached',
     query: { model: 'gpt-6-sol', tokens: used(2_000, 100, { cache_read: 1_500 }) },
     usd: (500 * 2 + 1_500 * 0.2 + 100 * 10) / M,
+  },
+  {
+    name: 'gpt-6-sol, long, from a batch',
+    query: { model: 'gpt-6-sol', tier: 'batch', tokens: used(300_000, 1_000, { cache_read: 100_000 }) },
+    usd: (200_000 * 2 + 100_000 * 0.2 + 1_000 * 7.5) / M,
+  },
+  {
+    name: 'gpt-6.2-astra, cached',
+    query: { model: 'gpt-6.2-astra', tokens: used(2_000, 100, { cache_read: 1_500 }) },
+    usd: (500 * 8 + 1_500 * 0.4 + 100 * 40) / M,
   },
   {
     name: 'gpt-6.1-sol, which genai-prices does not know',
@@ -107,6 +133,14 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (50 * 2.5 + 450 * 100 + 50 * 10 + 350 * 200) / M,
   },
   {
+    name: 'gpt-4o-mini-audio-preview of December 2024',
+    query: {
+      model: 'gpt-4o-mini-audio-preview-2024-12-17',
+      tokens: used(500, 400, { audio_input: 450, audio_output: 350 }),
+    },
+    usd: (50 * 0.15 + 450 * 10 + 50 * 0.6 + 350 * 20) / M,
+  },
+  {
     name: 'the first realtime model, whose sound is dearer than its successors’',
     query: {
       model: 'gpt-4o-realtime-preview-2024-10-01',
@@ -133,6 +167,20 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (50 * 5 + 44 * 10 + 1_056 * 32) / M,
   },
   {
+    name: 'gpt-image-2 from a batch',
+    query: { model: 'gpt-image-2', tier: 'batch', tokens: used(50, 1_056, { image_output: 1_056 }) },
+    usd: (50 * 2.5 + 1_056 * 15) / M,
+  },
+  {
+    name: 'gpt-image-1 on Azure',
+    query: {
+      provider: 'azure.ai.openai',
+      model: 'gpt-image-1',
+      tokens: used(50, 1_056, { image_output: 1_056 }),
+    },
+    usd: (50 * 5 + 1_056 * 40) / M,
+  },
+  {
     name: 'a fine-tuned gpt-4o-mini, cached',
     query: {
       model: 'ft:gpt-4o-mini-2024-07-18:acme:support:Abc123',
@@ -146,6 +194,15 @@ export const listedUsages: readonly RecordedUsage[] = [
     usd: (2_000 * 3 + 100 * 12) / M,
   },
   {
+    name: 'a fine-tuned gpt-4o from a batch, which is not half of its price',
+    query: {
+      model: 'ft:gpt-4o-2024-08-06:acme::Abc123',
+      tier: 'batch',
+      tokens: used(2_000, 100, { cache_read: 1_024 }),
+    },
+    usd: (976 * 2.225 + 1_024 * 0.9 + 100 * 12.5) / M,
+  },
+  {
     name: 'o3 before its price fell on 2025-06-10',
     query: { model: 'o3-2025-04-16', day: '2025-06-01', tokens: used(1_000, 100) },
     usd: (1_000 * 10 + 100 * 40) / M,
@@ -154,6 +211,11 @@ export const listedUsages: readonly RecordedUsage[] = [
     name: 'gpt-5.4, three searches, by the tool of reasoning models',
     query: { model: 'gpt-5.4', tokens: used(9_000, 500), toolCalls: { web_search_preview: 3 } },
     usd: (9_000 * 2.5 + 500 * 15) / M + (3 * 10) / 1_000,
+  },
+  {
+    name: 'gpt-6-sol, a search by that tool',
+    query: { model: 'gpt-6-sol', tokens: used(9_000, 500), toolCalls: { web_search_preview: 1 } },
+    usd: (9_000 * 2 + 500 * 10) / M + 10 / 1_000,
   },
   {
     name: 'gpt-4o-mini, a search, whose findings are billed by a rule of their own',
