@@ -147,6 +147,16 @@ export const calls: readonly MarkedCall[] = [
     run: (client) => client.responses.retrieve('resp_1'),
   },
   {
+    name: 'fetched response of the background',
+    answers: [json(responseBody({ background: true, tools: [{ ...tool.function, type: 'function' }] }))],
+    run: (client) => client.responses.retrieve('resp_1'),
+  },
+  {
+    name: 'fetched response stream',
+    answers: [events(responseEvents(), { named: true, done: null })],
+    run: (client) => readAll(client.responses.retrieve('resp_1', { stream: true })),
+  },
+  {
     name: 'embeddings',
     answers: [json(embeddingsBody())],
     run: (client) =>

@@ -1,4 +1,4 @@
-import type { AttributeName, AttributeValue, CallContent, OutputMessage } from '@genvitals/conventions';
+import type { AttributeName, AttributeValue, CallContent } from '@genvitals/conventions';
 
 /** How to read attributes off an object. `null` and `undefined` mean that the attribute is absent. */
 export type Readers<Source> = {
@@ -61,13 +61,11 @@ export interface StreamUsage<Params, Chunk> {
   readonly strip: (chunk: Chunk) => boolean;
 }
 
-/** What the model answered. */
-export interface ResponseContent {
-  readonly outputMessages?: readonly OutputMessage[];
-}
+/** What the model answered; a stored answer tells some of its request too. */
+export type ResponseContent = Omit<CallContent, 'inputMessages'>;
 
 /** What was sent to it. */
-export type RequestContent = Omit<CallContent, keyof ResponseContent>;
+export type RequestContent = Omit<CallContent, 'outputMessages'>;
 
 /** Gathers what the model wrote from the chunks of a stream, up to a limit. */
 export interface ContentFold<Chunk> {

@@ -114,6 +114,8 @@ describe('no content, key or header', () => {
     );
     await swallow(() => client.responses.create(responses));
     await swallow(() => client.responses.retrieve('resp_1'));
+    stage.script(json(responseObject({ output, instructions: SECRET, tools: [{ name: SECRET }] })));
+    await swallow(() => client.responses.retrieve('resp_1'));
     stage.script(json(embeddingList()));
     await swallow(() => client.embeddings.create({ model: 'm', input: [SECRET], user: SECRET }));
     stage.script(json(textCompletion({ choices: [{ index: 0, text: SECRET, finish_reason: 'stop' }] })));
@@ -208,7 +210,7 @@ describe('no content, key or header', () => {
     });
     await swallow(() => thrower.chat.completions.create(chat));
 
-    const calls = 8 + others.length + failures.length * all.length + 1;
+    const calls = 9 + others.length + failures.length * all.length + 1;
     expect(stage.spans()).toHaveLength(calls);
     expect(stage.events()).toHaveLength(calls);
     const told = {

@@ -1,6 +1,6 @@
-import type { AnyValue, Message } from '@genvitals/conventions';
+import type { AnyValue, Message, MessagePart } from '@genvitals/conventions';
 import type { RequestContent, ResponseContent } from '../endpoint.ts';
-import { responseReaders } from '../endpoints/response-object.ts';
+import { isPending, responseReaders } from '../endpoints/response-object.ts';
 import { readContent } from './content-parts.ts';
 import { ANSWER_DETAILS, fieldOf, isRecord, listOf, type PlainRecord, toPlainData } from './plain-data.ts';
 import { readItem, readItemParts } from './response-items.ts';
@@ -35,6 +35,28 @@ export function readResponsesAnswer(result: unknown): ResponseContent {
   };
   const [reason] = responseReaders.responseFinishReasons(ended) ?? [];
   return { outputMessages: [{ role: 'assistant', parts, finish_reason: toFinishReason(reason) }] };
+}
+
+/**
+ * What a stored response tells when it is fetched as finished: its answer, and of its request the instructions and
+ * tools. The messages that it was asked with it does not have.
+ */
+export function readFetchedResponse(result: unknown): ResponseContent {
+  if (isPending(fieldOf(result, 'status'))) return {};
+  const systemInstructions = readInstructions(toPlainData(fieldOf(result, 'instructions')));
+  const toolDefinitions = readToolDefinitions(toPlainData(fieldOf(result, 'tools')));
+  return {
+    ...readResponsesAnswer(result),
+    ...(systemInstructions.length > 0 && { systemInstructions }),
+    ...(toolDefinitions.length > 0 && { toolDefinitions }),
+  };
+}
+
+/** In a stored response they may be items of a conversation, where a stored prompt has such. */
+function readInstructions(instructions: AnyValue | undefined): MessagePart[] {
+  return Array.isArray(instructions)
+    ? listOf(instructions).flatMap(readItemParts)
+    : readContent(instructions);
 }
 
 function readInput(input: AnyValue | undefined): Message[] {

@@ -1,6 +1,6 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import type { AnyValue } from '@genvitals/conventions';
-import type { ContentFold } from '../endpoint.ts';
+import type { ContentFold, ResponseContent } from '../endpoint.ts';
 import { withoutBytes } from './blob.ts';
 import { KeptText, shortText, TextRoom } from './kept-text.ts';
 import { ANSWER_DETAILS, toPlainData } from './plain-data.ts';
@@ -82,8 +82,11 @@ interface StreamedItem {
 /**
  * Keeps what a streamed response says: the last event has it all, and for streams that break off before, the
  * items and deltas that came, up to 256 Ki characters.
+ * @param readEnded what the last event tells
  */
-export function foldResponsesContent(): ContentFold<unknown> {
+export function foldResponsesContent(
+  readEnded: (response: unknown) => ResponseContent = readResponsesAnswer,
+): ContentFold<unknown> {
   const room = new TextRoom();
   const items = new Map<number, StreamedItem>();
   let ended: unknown;
@@ -160,14 +163,15 @@ export function foldResponsesContent(): ContentFold<unknown> {
       }
     },
     result: () => {
-      const answer = ended === undefined ? {} : readResponsesAnswer(ended);
+      const answer = ended === undefined ? {} : readEnded(ended);
       if (answer.outputMessages !== undefined) return answer;
-      return readResponsesAnswer({
+      const arrived = readResponsesAnswer({
         // A stream that broke off never said why.
         status: 'in_progress',
         ...(typeof ended === 'object' ? ended : {}),
         output: [...items].toSorted(([a], [b]) => a - b).map(([, item]) => item.whole ?? readPieces(item)),
       });
+      return { ...answer, ...arrived };
     },
     leftOutLength: () => (ended === undefined ? room.leftOutLength : 0),
   };

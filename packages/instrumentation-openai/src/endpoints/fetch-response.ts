@@ -1,4 +1,6 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { readFetchedResponse } from '../content/responses-content.ts';
+import { foldResponsesContent } from '../content/responses-stream.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { hostedToolCalls } from './hosted-tools.ts';
 import {
@@ -44,4 +46,9 @@ export const fetchResponse: Endpoint = defineEndpoint<
   servedTier: (result) => result.service_tier,
   toolCalls: hostedToolCalls,
   fold: foldResponseEvents,
+  content: {
+    request: () => ({}),
+    response: readFetchedResponse,
+    fold: () => foldResponsesContent(readFetchedResponse),
+  },
 });

@@ -10,8 +10,13 @@ const INCOMPLETE_REASONS: Readonly<Record<string, string>> = {
   max_output_tokens: 'length',
   content_filter: 'content_filter',
 };
-const PENDING: ReadonlySet<string> = new Set(['queued', 'in_progress']);
+const PENDING: ReadonlySet<unknown> = new Set(['queued', 'in_progress']);
 const TOOL_CALLS: ReadonlySet<string> = new Set(['function_call', 'custom_tool_call']);
+
+/** Whether a response of that status is still being made. */
+export function isPending(status: unknown): boolean {
+  return PENDING.has(status);
+}
 
 function hasToolCall(result: PartialResponse): boolean {
   return Array.isArray(result.output) && result.output.some((item) => TOOL_CALLS.has(item?.type));
@@ -52,7 +57,7 @@ export function responseEnding(result: PartialResponse): Ending {
   if (status === 'failed') return { outcome: 'error', errorCode: result.error?.code ?? undefined };
   if (status === 'incomplete') return { outcome: 'incomplete' };
   if (isRefused(result)) return { outcome: 'refused' };
-  return { outcome: 'success', pending: PENDING.has(status) };
+  return { outcome: 'success', pending: isPending(status) };
 }
 
 interface InputDetails {
@@ -75,8 +80,7 @@ export function responseUsage(result: PartialResponse): Usage | undefined {
 
 /** A response that was made in the background: the call that asked for it was answered before there was a usage. */
 export function backgroundResponse(result: PartialResponse): MadeLater | undefined {
-  if (result.background !== true || result.id === undefined || PENDING.has(result.status ?? ''))
-    return undefined;
+  if (result.background !== true || result.id === undefined || isPending(result.status)) return undefined;
   return { id: result.id, usage: responseUsage(result) };
 }
 
