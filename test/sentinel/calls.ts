@@ -157,6 +157,11 @@ export const calls: readonly MarkedCall[] = [
     run: (client) => readAll(client.responses.retrieve('resp_1', { stream: true })),
   },
   {
+    name: 'cancelled response',
+    answers: [json(responseBody({ background: true }))],
+    run: (client) => client.responses.cancel('resp_1'),
+  },
+  {
     name: 'embeddings',
     answers: [json(embeddingsBody())],
     run: (client) =>

@@ -27,6 +27,7 @@ const CALL_PATHS = [
   '/audio/speech',
 ];
 const VECTOR_STORE_SEARCH = /\/vector_stores\/[^/]+\/search$/;
+const CANCEL = /\/responses\/[^/]+\/cancel$/;
 const FETCH = /\/(?:responses|batches)\/[^/]+$/;
 
 const tokenKeys: Readonly<Record<keyof ExpectedTokens, string>> = {
@@ -110,7 +111,8 @@ function callRequests(result: ScenarioResult): number {
     const bare = path.replace(/\?.*$/, '');
     if (method === 'GET') return FETCH.test(bare);
     return (
-      method === 'POST' && (CALL_PATHS.some((end) => bare.endsWith(end)) || VECTOR_STORE_SEARCH.test(bare))
+      method === 'POST' &&
+      (CALL_PATHS.some((end) => bare.endsWith(end)) || VECTOR_STORE_SEARCH.test(bare) || CANCEL.test(bare))
     );
   }).length;
 }

@@ -101,6 +101,7 @@ export interface EndpointSpec<Params, Result, Chunk> {
     | 'embeddings'
     | 'text_completion'
     | 'fetch_response'
+    | 'cancel_response'
     | 'fetch_batch'
     | 'retrieval'
     | 'image_generation'

@@ -10,7 +10,7 @@ const HTTP_CHANNEL = 'http.client.request.start';
  * process without openai. A test compares the two.
  */
 const PATH =
-  /\/(?:(?:chat\/)?completions|responses(?:\/compact)?|embeddings|moderations|images\/(?:generations|edits|variations)|audio\/(?:speech|transcriptions|translations)|vector_stores\/[^/]+\/search)(?:\?|$)/;
+  /\/(?:(?:chat\/)?completions|responses(?:\/compact|\/[^/]+\/cancel)?|embeddings|moderations|images\/(?:generations|edits|variations)|audio\/(?:speech|transcriptions|translations)|vector_stores\/[^/]+\/search)(?:\?|$)/;
 
 type ReadHeader = (name: string) => string | undefined;
 

@@ -168,6 +168,10 @@ describe('no content, key or header', () => {
           }),
       ],
       [
+        json(responseObject({ output, background: true, instructions: SECRET })),
+        () => client.responses.cancel('resp_1'),
+      ],
+      [
         json(responseObject({ output })),
         () => client.responses.compact({ model: 'm', input: SECRET, instructions: SECRET }),
       ],

@@ -105,6 +105,49 @@ describe('a response that is made in the background', () => {
     });
   });
 
+  test('that is cancelled too late is counted with that, and not again when it is fetched', async () => {
+    const stage = await createStage();
+    stage.script(json(QUEUED), json(DONE), json(DONE));
+    const { responses } = stage.client();
+    await responses.create(PARAMS);
+    await responses.cancel('resp_1');
+    await responses.retrieve('resp_1');
+    expect(stage.spans().map(({ name }) => name)).toEqual([
+      'chat gpt-4o-mini',
+      'cancel_response',
+      'fetch_response',
+    ]);
+    expect(stage.spans()[1]?.attributes).toMatchObject({
+      'gen_ai.operation.name': 'cancel_response',
+      'gen_ai.response.id': 'resp_1',
+      'gen_ai.response.status': 'completed',
+      'genvitals.outcome': 'success',
+    });
+    expect(Object.keys(stage.spans()[1]?.attributes ?? {}).filter((key) => /usage|cost/.test(key))).toEqual(
+      [],
+    );
+    expect(await counted(stage)).toEqual(COUNTED);
+    expect(await costUsd(stage)).toBeCloseTo(USD, 15);
+  });
+
+  test('that is cancelled in time has no usage, and one that the provider tells later is counted', async () => {
+    const stage = await createStage();
+    const stopped = responseObject({ background: true, status: 'cancelled', output: [], usage: null });
+    stage.script(json(QUEUED), json(stopped), json(stopped), json({ ...DONE, status: 'cancelled' }));
+    const { responses } = stage.client();
+    await responses.create(PARAMS);
+    await responses.cancel('resp_1');
+    await responses.retrieve('resp_1');
+    expect(stage.spans()[1]?.attributes).toMatchObject({
+      'gen_ai.response.status': 'cancelled',
+      'gen_ai.response.finish_reasons': ['error'],
+      'genvitals.outcome': 'success',
+    });
+    expect(await counted(stage)).toEqual({});
+    await responses.retrieve('resp_1');
+    expect(await counted(stage)).toEqual(COUNTED);
+  });
+
   test('of an unknown price is counted as unpriced once', async () => {
     const stage = await createStage();
     stage.script(json({ ...DONE, model: 'gpt-99' }));

@@ -481,7 +481,7 @@ describe('the span of a call', () => {
     await client.models.list();
     await client.batches.list();
     await client.responses.inputItems.list('resp_1');
-    await client.responses.cancel('resp_1');
+    await client.responses.inputTokens.count({ model: 'gpt-4o-mini', input: 'Hi' });
     await client.responses.delete('resp_1');
     await client.chat.completions.retrieve('chatcmpl-1');
     expect(stage.server.requests).toHaveLength(6);

@@ -104,6 +104,38 @@ export const otherEndpoints = defineFamily('Calls that are not traced', [
     expect: { ...NO_SPANS, attempts: 0 },
   },
   {
+    name: 'what a response was asked with is listed, and a response deleted',
+    since: '4.104',
+    async run(t) {
+      const item = { id: 'msg_1', type: 'message', role: 'user', content: [{ text: 'SENTINEL' }] };
+      t.play(json({ object: 'list', data: [item], has_more: false }), json({}));
+      const { responses } = t.client();
+      for await (const one of responses.inputItems.list('resp_1')) t.log(one);
+      await t.outcome('delete', (responses.delete ?? responses.del).call(responses, 'resp_1'));
+    },
+    expect: NO_SPANS,
+  },
+  {
+    name: 'the tokens of a request are counted beforehand',
+    since: '6.40',
+    async run(t) {
+      t.play(json({ object: 'response.input_tokens', input_tokens: 21 }));
+      return t.client().responses.inputTokens.count({ model: 'gpt-4o-mini', input: 'SENTINEL' });
+    },
+    expect: NO_SPANS,
+  },
+  {
+    name: 'decisions are made of an input',
+    since: '7.57',
+    async run(t) {
+      const usage = { input_tokens: 21, output_tokens: 0, total_tokens: 21 };
+      t.play(json({ model: 'gpt-6-luna', answers: [{ type: 'predicate', probability: 0.5 }], usage }));
+      const questions = [{ type: 'predicate', instructions: 'SENTINEL' }];
+      return t.client().decisions.create({ model: 'gpt-6-luna', input: 'SENTINEL', questions });
+    },
+    expect: NO_SPANS,
+  },
+  {
     name: 'an endpoint that does not exist',
     async run(t) {
       t.play(json({ error: { message: 'SENTINEL' } }, { status: 404 }));

@@ -394,6 +394,34 @@ export const responses = defineFamily('Responses', [
     },
   },
   {
+    name: 'a response of the background is cancelled, once it is stopped and once it is too late',
+    since: '4.104',
+    async run(t) {
+      const stopped = { id: 'resp_stopped', background: true, status: 'cancelled', output: [], usage: null };
+      const late = { id: 'resp_too_late', background: true };
+      t.play(json(responseBody(stopped)), json(responseBody(late)), json(responseBody(late)));
+      const client = t.client();
+      const promise = client.responses.cancel('resp_stopped');
+      t.log(promise);
+      t.log(await promise);
+      t.log(await client.responses.cancel('resp_too_late').withResponse());
+      return client.responses.retrieve('resp_too_late');
+    },
+    expect: {
+      spans: [
+        fetchSpan({
+          name: 'cancel_response',
+          responseId: 'resp_stopped',
+          finishReasons: ['error'],
+          attributes: { 'gen_ai.response.status': 'cancelled' },
+        }),
+        fetchSpan({ name: 'cancel_response', responseId: 'resp_too_late' }),
+        fetchSpan({ responseId: 'resp_too_late' }),
+      ],
+      tokensMadeLater: 30,
+    },
+  },
+  {
     name: 'a response is fetched as a stream',
     since: '5.0',
     async run(t) {

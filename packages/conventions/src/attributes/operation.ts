@@ -6,7 +6,7 @@ export const operationAttributes = {
     key: 'gen_ai.operation.name',
     type: 'string',
     brief:
-      'The operation: chat, text_completion, embeddings, fetch_response, retrieval, execute_tool; of our own fetch_batch, image_generation, transcription, speech, moderation, compaction.',
+      'The operation: chat, text_completion, embeddings, fetch_response, retrieval, execute_tool; of our own cancel_response, fetch_batch, image_generation, transcription, speech, moderation, compaction.',
     cardinality: 'low',
     source: 'semconv',
     emitter: 'instrumentation-openai',

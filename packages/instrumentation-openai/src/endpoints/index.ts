@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts';
+import { cancelResponse } from './cancel-response.ts';
 import { chat } from './chat.ts';
 import { compaction } from './compaction.ts';
 import { completions } from './completions.ts';
@@ -22,6 +23,7 @@ export const endpoints: readonly Endpoint[] = [
   embeddings,
   completions,
   fetchResponse,
+  cancelResponse,
   fetchBatch,
   moderation,
   imageGeneration,
