@@ -68,3 +68,13 @@ export function readFields(fields: Fields, source: unknown, target: Attributes):
     for (const key of field.keys) target[key] = bounded(value);
   }
 }
+
+/** The model that a request names, the same in the span's name, its attribute and the labels. */
+export function modelOf(params: unknown): string | undefined {
+  try {
+    const model: unknown = (params as { model?: unknown } | null | undefined)?.model;
+    return typeof model === 'string' && model !== '' ? cut(model) : undefined;
+  } catch {
+    return undefined;
+  }
+}

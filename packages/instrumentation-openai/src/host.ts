@@ -25,7 +25,7 @@ export function seenOpenAI(): readonly OpenAISeen[] {
  * @param temporality what the reader's exporter prefers for histograms
  */
 export function histogramProducer(temporality: Temporality): HistogramProducer {
-  return new Producer(() => getLobby().runtime?.recorder.histograms, temporality);
+  return new Producer(() => getLobby().runtime?.recorder.signals.histograms, temporality);
 }
 
 /** Ends the calls that are still open, as far as they got: for the process's last moment. */

@@ -55,15 +55,15 @@ export class OpenAIInstrumentation {
   }
 
   setTracerProvider(provider: TracerProvider): void {
-    getRuntime().recorder.providers.trace = isPlaceholder(provider) ? undefined : provider;
+    getRuntime().recorder.signals.providers.trace = isPlaceholder(provider) ? undefined : provider;
   }
 
   setMeterProvider(provider: MeterProvider): void {
-    getRuntime().recorder.providers.metrics = isPlaceholder(provider) ? undefined : provider;
+    getRuntime().recorder.signals.providers.metrics = isPlaceholder(provider) ? undefined : provider;
   }
 
   setLoggerProvider(provider: AnyLoggerProvider): void {
-    getRuntime().recorder.providers.logs = isPlaceholder(provider) ? undefined : provider;
+    getRuntime().recorder.signals.providers.logs = isPlaceholder(provider) ? undefined : provider;
   }
 
   setConfig(config: OpenAIInstrumentationConfig): void {

@@ -1,55 +1,37 @@
-import type {
-  Attributes,
-  Context,
-  MeterProvider,
-  Span,
-  SpanKind,
-  Tracer,
-  TracerProvider,
-} from '@opentelemetry/api';
-import { type NamesMode, type OptionValues, schemaUrls } from '@genvitals/conventions';
-import { Call, callOf } from './call.ts';
+import type { Attributes, Context } from '@opentelemetry/api';
+import type { NamesMode, OptionValues } from '@genvitals/conventions';
+import { Call } from './call.ts';
 import { billedByRequest } from './call-cost.ts';
 import type { CallLines } from './call-lines.ts';
-import { addChunkTimes, type CallValues, recordCallValues } from './call-values.ts';
+import type { CallValues } from './call-values.ts';
+import type { ContentGate } from './content/gate.ts';
 import { Counters } from './counters.ts';
+import type { Ending, Endpoint, Usage } from './endpoint.ts';
+import { type Feature, Features } from './feature.ts';
+import { FieldTable } from './field-table.ts';
+import { modelOf, readFields } from './fields.ts';
+import { FirstUsages } from './first-usages.ts';
+import type { OwnHistogram } from './histogram-table.ts';
+import type { Host } from './host-interface.ts';
+import type { InstrumentationInfo } from './instruments.ts';
 import {
   areCallsKept,
-  noteCall,
   attributionIn,
   type Diagnostics,
   isTracingSuppressed,
   type Logger,
-  type LoggerProvider,
-  readLoggerProvider,
-  readSlots,
-  spanOf,
+  noteCall,
   type WrittenIds,
 } from '@genvitals/context/host';
-import type { Ending, Endpoint, Usage } from './endpoint.ts';
-import { FirstUsages } from './first-usages.ts';
-import { type Feature, Features } from './feature.ts';
-import { compileReaders, cut, readFields } from './fields.ts';
-import type { Host } from './host-interface.ts';
-import { HistogramTable, type OwnHistogram } from './histogram-table.ts';
-import {
-  chunkTimeHistograms,
-  createInstruments,
-  type InstrumentationInfo,
-  type Instruments,
-  SCOPE_NAME,
-} from './instruments.ts';
-import { isSpanOfCall } from './other-tracers.ts';
-import type { ContentGate } from './content/gate.ts';
 import type { Prices } from './prices.ts';
 import { describePrompt } from './prompt-hash.ts';
-import type { EndpointFields, RequestSeries, ResponseSeries } from './series.ts';
+import type { RequestSeries, ResponseSeries } from './series.ts';
 import { SeriesTable } from './series-table.ts';
 import { type ClientShape, ServerTable } from './server.ts';
+import { Signals } from './signals.ts';
 import { isCount } from './tokens.ts';
 import { describeUser } from './user-id.ts';
 import { type UsageKeys, usageKeys } from './usage-keys.ts';
-import { VERSION } from './version.ts';
 import {
   FEATURE_NAME,
   FEATURE_SOURCE,
@@ -59,26 +41,6 @@ import {
   SERVER_PORT,
   USER_ID,
 } from './keys.ts';
-
-/** The API's enum, without loading the API. */
-const CLIENT_KIND = 2 as SpanKind.CLIENT;
-
-/** The model that a request names, the same in the span's name, its attribute and the labels. */
-function modelOf(params: unknown): string | undefined {
-  try {
-    const model: unknown = (params as { model?: unknown } | null | undefined)?.model;
-    return typeof model === 'string' && model !== '' ? cut(model) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Providers given by hand (`setTracerProvider` and its siblings); they win over the registered ones. */
-export interface Providers {
-  trace?: TracerProvider | undefined;
-  metrics?: MeterProvider | undefined;
-  logs?: LoggerProvider | undefined;
-}
 
 export interface RecorderOptions {
   readonly mode: NamesMode;
@@ -94,41 +56,23 @@ export interface RecorderOptions {
   readonly info: InstrumentationInfo;
 }
 
-/** Begins calls, and holds what they record with: the providers of the moment and the rows of counters. */
+/** Begins calls, and holds what they are recorded with: the signals and the rows of counters. */
 export class Recorder {
   readonly counters = new Counters();
-  readonly histograms = new HistogramTable({
-    cap: () => this.counters.cellCap,
-    onFold: this.counters.countFold,
-  });
-  readonly #table: SeriesTable;
-  readonly #servers: ServerTable;
+  readonly signals: Signals;
   /** Calls that have not ended; what is left at the process's end is ended by the host. */
   readonly open = new Set<Call>();
   readonly lines: CallLines | undefined;
   readonly prices: Prices;
   readonly firstUsages = new FirstUsages();
   readonly gate: ContentGate;
-  readonly providers: Providers = {};
   host: Host = {};
-  logger: Logger | undefined;
-  /** Where times per chunk go; undefined where they are not kept. */
-  chunkTimes: readonly OwnHistogram[] | undefined;
-  #instruments: Instruments | undefined;
-  readonly #mode: NamesMode;
-  readonly #perChunk: OptionValues['perChunk'];
+  readonly #table: SeriesTable;
+  readonly #servers: ServerTable;
   readonly #features: Features;
   readonly #ids: WrittenIds;
   readonly #diagnostics: Diagnostics;
-  readonly #info: InstrumentationInfo;
-  readonly #fields = new Map<string, EndpointFields>();
   readonly #usageKeys: readonly UsageKeys[];
-  #tracer: Tracer | undefined;
-  #tracerProvider: TracerProvider | undefined;
-  #meterProvider: MeterProvider | undefined;
-  /** Whether a meter provider has had the counters already. */
-  #hasReported = false;
-  #loggerProvider: LoggerProvider | undefined;
 
   constructor({
     mode,
@@ -142,45 +86,36 @@ export class Recorder {
     diagnostics,
     info,
   }: RecorderOptions) {
-    this.#mode = mode;
-    this.#perChunk = perChunk;
-    this.#features = new Features(features);
-    this.#ids = ids;
-    this.#usageKeys = usageKeys(mode);
-    if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
+    this.signals = new Signals({
+      mode,
+      perChunk,
+      counters: this.counters,
+      info,
+      hostMeterProvider: () => this.host.meterProvider,
+    });
     this.lines = lines;
     this.prices = prices;
     this.gate = gate;
+    this.#features = new Features(features);
+    this.#ids = ids;
     this.#diagnostics = diagnostics;
-    this.#info = info;
+    this.#usageKeys = usageKeys(mode);
     this.#servers = new ServerTable(providers, this.counters.countFold);
-    this.#table = new SeriesTable(this.counters, (endpoint, provider) => this.#fieldsOf(endpoint, provider));
+    const fields = new FieldTable(mode);
+    this.#table = new SeriesTable(this.counters, (endpoint, provider) => fields.of(endpoint, provider));
   }
 
-  /**
-   * Looks who provides what now. Comparing three references a call is what following an app's late
-   * registration costs.
-   * @returns whether anybody would see a call
-   */
+  get logger(): Logger | undefined {
+    return this.signals.logger;
+  }
+
+  get chunkTimes(): readonly OwnHistogram[] | undefined {
+    return this.signals.chunkTimes;
+  }
+
+  /** Looks who provides what now. @returns whether anybody would see a call */
   refresh(): boolean {
-    const slots = readSlots();
-    const trace = this.providers.trace ?? slots.trace;
-    if (trace !== this.#tracerProvider) {
-      this.#tracerProvider = trace;
-      this.#tracer = trace?.getTracer(SCOPE_NAME, VERSION, { schemaUrl: schemaUrls[this.#mode] });
-    }
-    const metrics = this.providers.metrics ?? slots.metrics;
-    if (metrics !== this.#meterProvider) {
-      this.#meterProvider = metrics;
-      this.#instruments?.release();
-      this.#instruments = metrics === undefined ? undefined : this.#createInstruments(metrics);
-    }
-    const logs = this.providers.logs ?? readLoggerProvider();
-    if (logs !== this.#loggerProvider) {
-      this.#loggerProvider = logs;
-      this.logger = logs?.getLogger(SCOPE_NAME, VERSION, { schemaUrl: schemaUrls[this.#mode] });
-    }
-    const hasProvider = trace !== undefined || metrics !== undefined || logs !== undefined;
+    const hasProvider = this.signals.refresh();
     return hasProvider || this.lines !== undefined || this.gate.judge !== undefined;
   }
 
@@ -205,7 +140,7 @@ export class Recorder {
     if (attributes[USER_ID] === undefined) describeUser(this.#ids, endpoint, params, attributes);
 
     const startEpochMs = Date.now();
-    const span = this.#startSpan(series, attributes, parent, startEpochMs);
+    const span = this.signals.startSpan(series, attributes, parent, startEpochMs);
     const capture = this.gate.isOpen
       ? this.gate.begin(
           endpoint,
@@ -228,9 +163,7 @@ export class Recorder {
 
   /** The histograms of an ended call. */
   recordValues(endpoint: Endpoint, row: ResponseSeries, values: CallValues, context: Context): void {
-    if (this.#instruments !== undefined) recordCallValues(this.#instruments, endpoint, row, values, context);
-    if (this.chunkTimes !== undefined && values.chunkTimes !== undefined && endpoint.isInference)
-      addChunkTimes(this.chunkTimes, row, values.chunkTimes);
+    this.signals.recordValues(endpoint, row, values, context);
   }
 
   /** A feature that was unknown at a call's start, and is known at its end. */
@@ -276,46 +209,5 @@ export class Recorder {
       'fault',
       `a call could not be recorded (${reason}); the app is not affected, please report this`,
     );
-  }
-
-  #createInstruments(provider: MeterProvider): Instruments {
-    const isHosts = provider === this.host.meterProvider;
-    const takesOver = this.#hasReported;
-    this.#hasReported = true;
-    if (this.#perChunk === 'auto')
-      this.chunkTimes = isHosts ? chunkTimeHistograms(this.histograms, this.#mode) : undefined;
-    return createInstruments(provider, {
-      mode: this.#mode,
-      counters: this.counters,
-      info: this.#info,
-      table: isHosts ? this.histograms : undefined,
-      takesOver,
-    });
-  }
-
-  #startSpan(
-    series: RequestSeries,
-    attributes: Attributes,
-    parent: Context,
-    startTime: number,
-  ): Span | undefined {
-    if (this.#tracer === undefined) return undefined;
-    // Inside of a call of ours, another one is made by the app's own fetch: a call of its own.
-    if (callOf(parent) === undefined && isSpanOfCall(spanOf(parent), series.endpoint.operation))
-      return undefined;
-    return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
-  }
-
-  #fieldsOf(endpoint: Endpoint, provider: string): EndpointFields {
-    const key = `${endpoint.name} ${provider}`;
-    let fields = this.#fields.get(key);
-    if (fields === undefined) {
-      fields = {
-        request: compileReaders(endpoint.request, this.#mode, provider),
-        response: compileReaders(endpoint.response, this.#mode, provider),
-      };
-      this.#fields.set(key, fields);
-    }
-    return fields;
   }
 }
