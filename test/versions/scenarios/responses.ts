@@ -450,7 +450,7 @@ export const responses = defineFamily('Responses', [
       await t.outcome('delete', client.responses.delete('resp_1'));
       await t.outcome('input items', client.responses.inputItems.list('resp_1'));
     },
-    expect: { ...NO_SPANS, attempts: 0 },
+    expect: oneSpan(fetchSpan({ name: 'cancel_response', finishReasons: ['error'] })),
   },
   {
     name: 'beta.responses.create, whose path has a query',
