@@ -116,7 +116,7 @@ describe('the types of attributes', () => {
     expectTypeOf<AttributeValue<'requestStream'>>().toEqualTypeOf<boolean>();
     expectTypeOf<AttributeValue<'responseFinishReasons'>>().toEqualTypeOf<readonly string[]>();
     expectTypeOf<AttributeValue<'inputMessages'>>().toEqualTypeOf<AnyValue>();
-    expectTypeOf<AttributeValue<'featureSource'>>().toEqualTypeOf<'app' | 'route' | 'unset'>();
+    expectTypeOf<AttributeValue<'featureSource'>>().toEqualTypeOf<'app' | 'route' | 'function' | 'unset'>();
   });
 
   test('only attributes of low cardinality are labels', () => {

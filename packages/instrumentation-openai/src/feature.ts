@@ -1,11 +1,12 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { type ArmLabels, type Attribution, OTHER, serverRequestOf, spanOf } from '@genvitals/context/host';
+import { FUNCTION_KEY } from './function-key.ts';
 import { HTTP_ROUTE } from './keys.ts';
 
 /** What part of the app a call serves, and how that is known. */
 export interface Feature {
   readonly name: string;
-  readonly source: 'app' | 'route' | 'unset';
+  readonly source: 'app' | 'route' | 'function' | 'unset';
   /** What metrics call it: the name, or `other` where it is none of those that the app allows. */
   readonly label: string;
   /** The prompt and the arm of an experiment that the app names, as labels. */
@@ -53,11 +54,13 @@ export class Features {
   }
 
   /**
-   * The route of the enclosing server span, read where a framework instrumentation keeps it, on the span itself, or
-   * from the host's own knowledge of requests.
+   * The function that is invoked, where the host says so; else the route of the enclosing server span, read where a
+   * framework instrumentation keeps it, on the span itself, or from the host's own knowledge of requests.
    */
   #ofRequest(context: Context, routeOf: ((span: Span) => string | undefined) | undefined): Feature {
     try {
+      const invoked = context.getValue(FUNCTION_KEY);
+      if (typeof invoked === 'string') return this.#named(invoked, 'function');
       const request = serverRequestOf(context);
       const serverSpan = request?.span;
       const route =

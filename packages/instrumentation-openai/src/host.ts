@@ -4,6 +4,7 @@ import { getLobby } from './lobby.ts';
 
 export type { HistogramProducer, ProducedHistograms, Temporality } from './histogram-producer.ts';
 export type { Host, OpenAISeen } from './host-interface.ts';
+export { FUNCTION_KEY } from './function-key.ts';
 export { setMaskHook } from './content/mask-hook.ts';
 export { installHook, tellUnfollowed } from './preload.ts';
 
@@ -26,6 +27,11 @@ export function seenOpenAI(): readonly OpenAISeen[] {
  */
 export function histogramProducer(temporality: Temporality): HistogramProducer {
   return new Producer(() => getLobby().runtime?.recorder.signals.histograms, temporality);
+}
+
+/** How many calls have begun and not ended. */
+export function openCallCount(): number {
+  return getLobby().runtime?.recorder.open.size ?? 0;
 }
 
 /** Ends the calls that are still open, as far as they got: for the process's last moment. */

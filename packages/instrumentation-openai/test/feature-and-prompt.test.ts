@@ -2,6 +2,7 @@ import { type Context, context, createContextKey, type Span, SpanKind, trace } f
 import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { FUNCTION_KEY } from '../src/host.ts';
 import { chatCompletion, responseObject } from './answers.ts';
 import { CHAT, createStage, type Stage } from './app-stage.ts';
 import { json } from './provider-server.ts';
@@ -50,6 +51,13 @@ describe('the feature of a call', () => {
     const inner = trace.getTracer('app').startSpan('retrieve', {}, request);
     await callIn(stage, trace.setSpan(request, inner));
     expect(featureOf(stage)).toEqual(['/ask', 'route']);
+  });
+
+  test('is the function that is invoked, whatever its requests are', async () => {
+    const stage = await createStage();
+    const request = trace.setSpan(context.active(), serverSpan({ 'http.route': '/{proxy+}' }));
+    await callIn(stage, request.setValue(FUNCTION_KEY, 'summarise'));
+    expect(featureOf(stage)).toEqual(['summarise', 'function']);
   });
 
   test('is the route on the span around the call', async () => {

@@ -1,3 +1,5 @@
+import type { Invocation, InvocationFacts } from './invocation.ts';
+
 /**
  * What all copies of this package in a process (ESM and CommonJS, two preloads, source and build) share.
  */
@@ -5,9 +7,11 @@ export interface ProcessState {
   isPreloaded: boolean;
   readonly said: Set<string>;
   /** Set once the providers are ours. */
-  flush?: () => Promise<void>;
+  flush?: (timeoutMs: number) => Promise<void>;
   /** Set once the judge has a log. */
-  flushJudge?: () => Promise<void>;
+  flushJudge?: (timeoutMs: number) => Promise<void>;
+  /** Set once openai was seen. */
+  beginInvocation?: (facts: InvocationFacts) => Invocation | undefined;
   /** The app has started an SDK of its own since. */
   isYielded?: boolean;
 }

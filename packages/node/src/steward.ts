@@ -4,7 +4,8 @@ import { setContextHost } from '@genvitals/context/host';
 import { readOptions } from '@genvitals/conventions';
 import { endOpenCalls, type Host, setHost } from '@genvitals/instrumentation-openai/host';
 import { say } from './notice.ts';
-import { createOwnership, type Ownership } from './ownership.ts';
+import { beginInvocation } from './invocation.ts';
+import { createOwnership, type Owner, type Ownership } from './ownership.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { processState } from './process-state.ts';
 import type * as sdkModule from './sdk/index.ts';
@@ -56,14 +57,21 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
     setContextHost({ judge: judgeLog.logger });
   }
 
+  function decide(): Owner {
+    const owner = ownership.decide();
+    openJudgeLog();
+    return owner;
+  }
+  processState().beginInvocation = (facts) => {
+    // As an incoming request does, which an invocation is by another way.
+    decide();
+    return beginInvocation(facts);
+  };
+
   let spentMs = 0;
   return {
     arm: ownership.arm,
-    decide: () => {
-      const owner = ownership.decide();
-      openJudgeLog();
-      return owner;
-    },
+    decide,
     handOver: () => {
       const startedAt = performance.now();
       const leftMs = (): number => END_BUDGET_MS - spentMs - (performance.now() - startedAt);

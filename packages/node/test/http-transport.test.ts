@@ -89,4 +89,17 @@ describe('OTLP over HTTP', () => {
       reason: 'no answer within 50 ms',
     });
   });
+
+  test('a kept connection that the other side has closed is no failure: the post goes by another', async () => {
+    const { url, got } = await listen((response) => {
+      // The second comes by the first one's connection, and finds it closed.
+      if (got.length === 2) response.socket?.destroy();
+      else response.end();
+    });
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', url);
+    const transport = createHttpTransport('traces', 'application/x-protobuf');
+    expect(await transport.send(Buffer.from('first'))).toEqual({ outcome: 'delivered' });
+    expect(await transport.send(Buffer.from('second'))).toEqual({ outcome: 'delivered' });
+    expect(got.map(({ body }) => String(body))).toEqual(['first', 'second', 'second']);
+  });
 });

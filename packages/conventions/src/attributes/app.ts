@@ -13,9 +13,10 @@ export const appAttributes = {
   featureSource: {
     key: 'genvitals.feature.source',
     type: 'string',
-    brief: 'Who named the feature: the app, or the route of the HTTP request around the call.',
+    brief:
+      'Who named the feature: the app, the route of the HTTP request around the call, or the function that a platform runs.',
     cardinality: 'low',
-    values: ['app', 'route', 'unset'],
+    values: ['app', 'route', 'function', 'unset'],
     source: 'genvitals',
     emitter: 'instrumentation-openai',
   },

@@ -5,6 +5,7 @@ import { businessAttributes } from './business.ts';
 import { contentAttributes } from './content.ts';
 import { costAttributes } from './cost.ts';
 import { evaluationAttributes } from './evaluation.ts';
+import { functionAttributes } from './function.ts';
 import { operationAttributes } from './operation.ts';
 import { requestAttributes } from './request.ts';
 import { resourceAttributes } from './resource.ts';
@@ -24,6 +25,7 @@ export const attributes = {
   ...evaluationAttributes,
   ...businessAttributes,
   ...resourceAttributes,
+  ...functionAttributes,
 };
 
 /** An attribute's name in code. */

@@ -7,6 +7,7 @@ import type { Endpoint, Signal } from './messages.ts';
 import type { Delivery, Transport } from './transport.ts';
 
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
  * OTLP/HTTP as OTEL_EXPORTER_OTLP_* configure it (url, headers, compression, timeout, certificates are read by
@@ -37,7 +38,9 @@ export function createHttpTransport(signal: Signal, contentType: string, endpoin
       }, options.timeoutMillis);
       outgoing.on('error', (error) => {
         clearTimeout(timer);
-        resolve({ outcome: 'retry', reason: reasonOf(error) });
+        // The other side had closed a connection that was kept, as it does while a function is frozen.
+        if (outgoing.reusedSocket && CLOSED.has(reasonOf(error))) resolve(post(body));
+        else resolve({ outcome: 'retry', reason: reasonOf(error) });
       });
       outgoing.on('response', (response) => {
         response.resume();

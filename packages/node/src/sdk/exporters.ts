@@ -1,5 +1,8 @@
-import { ExportResultCode } from '@opentelemetry/core';
-import { OTLPMetricExporterBase } from '@opentelemetry/exporter-metrics-otlp-http';
+import { ExportResultCode, getStringFromEnv } from '@opentelemetry/core';
+import {
+  AggregationTemporalityPreference,
+  OTLPMetricExporterBase,
+} from '@opentelemetry/exporter-metrics-otlp-http';
 import { type IOtlpExportDelegate, OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
 import {
   type ISerializer,
@@ -14,6 +17,7 @@ import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-lo
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Protocol, Signal } from '../exporter/messages.ts';
+import { readFunctionFacts } from '../function-platform.ts';
 import type { ExportChannel } from './export-channel.ts';
 
 /**
@@ -48,8 +52,22 @@ export function createLogExporter(channel: ExportChannel, protocol: Protocol): L
   return new OTLPExporterBase<ReadableLogRecord[]>(createDelegate(channel, 'logs', serializer));
 }
 
-/** Temporality comes from OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE, which the base class reads. */
+/**
+ * True where nobody has said which temporality, and the process runs a function: of a total that begins at 1 in each
+ * of its processes, Prometheus counts no increase; deltas can be added up.
+ */
+export function isDeltaByPlatform(): boolean {
+  return (
+    getStringFromEnv('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE') === undefined &&
+    readFunctionFacts(process.env) !== undefined
+  );
+}
+
+/** Where it was said, the base class reads it. */
 export function createMetricExporter(channel: ExportChannel, protocol: Protocol): PushMetricExporter {
   const serializer = protocol === 'http/json' ? JsonMetricsSerializer : ProtobufMetricsSerializer;
-  return new OTLPMetricExporterBase(createDelegate<ResourceMetrics>(channel, 'metrics', serializer), {});
+  return new OTLPMetricExporterBase(
+    createDelegate<ResourceMetrics>(channel, 'metrics', serializer),
+    isDeltaByPlatform() ? { temporalityPreference: AggregationTemporalityPreference.DELTA } : {},
+  );
 }

@@ -16,8 +16,8 @@ export interface JudgeAddress {
 /** A log of our own: the only way by which content leaves where nothing else is asked for. */
 export interface JudgeLog {
   readonly logger: ReturnType<LoggerProvider['getLogger']>;
-  /** Resolves when everything recorded was tried once, or after 10 s. */
-  flush(): Promise<void>;
+  /** Resolves when everything recorded was tried once, or after `timeoutMs`. */
+  flush(timeoutMs: number): Promise<void>;
   /** Hands over what is recorded, at once. */
   send(): void;
   /** Blocks until everything was tried once, at most `timeoutMs`: for the end of the process. */
@@ -25,7 +25,6 @@ export interface JudgeLog {
 }
 
 const EXPORT_DELAY_MS = 1000;
-const FLUSH_TIMEOUT_MS = 10_000;
 const PROTOCOL = 'http/protobuf';
 
 /** @param resource of the SDK that is ours, so that its calls and what the judge gets have one instance */
@@ -58,9 +57,9 @@ export function createJudgeLog(
   });
   return {
     logger: provider.getLogger('@genvitals/instrumentation-openai'),
-    flush: async () => {
+    flush: async (timeoutMs) => {
       batches.handOver();
-      await channel.flush(FLUSH_TIMEOUT_MS);
+      await channel.flush(timeoutMs);
     },
     send: batches.handOver,
     finish: channel.finish,

@@ -11,6 +11,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { readAppPackage } from '../app-package.ts';
+import { readFunctionFacts } from '../function-platform.ts';
 import { VERSION } from '../version.ts';
 
 const INSTANCE_ID = 'service.instance.id';
@@ -30,6 +31,17 @@ export function createResource(): Resource {
   };
   if (app !== undefined) attributes['service.name'] = app.name;
   if (app?.version !== undefined) attributes['service.version'] = app.version;
+  const facts = readFunctionFacts(process.env);
+  const ofFunction = {
+    'cloud.provider': facts?.provider,
+    'cloud.platform': facts?.platform,
+    'cloud.region': facts?.region,
+    'faas.name': facts?.name,
+    'faas.version': facts?.version,
+    // The functions of a repository often have one package.json.
+    'service.name': facts?.name,
+  };
+  for (const [key, value] of Object.entries(ofFunction)) if (value !== undefined) attributes[key] = value;
   const detectors = getStringListFromEnv('OTEL_NODE_RESOURCE_DETECTORS') ?? ['all'];
   const isOn = (name: string): boolean => detectors.includes('all') || detectors.includes(name);
   if (isOn('host')) attributes['host.name'] = hostname();

@@ -40,7 +40,12 @@ import {
 import { createLogBatches, createSpanBatches } from './batching.ts';
 import { withoutUnusable } from './endpoint.ts';
 import { createExportChannel, type ExportChannel, MAX_WAITING_CONTENT_BYTES } from './export-channel.ts';
-import { createLogExporter, createMetricExporter, createSpanExporter } from './exporters.ts';
+import {
+  createLogExporter,
+  createMetricExporter,
+  createSpanExporter,
+  isDeltaByPlatform,
+} from './exporters.ts';
 import { takeMetricSnapshot } from './metric-snapshot.ts';
 import { readPropagator } from './propagator.ts';
 import { registerProviders } from './registration.ts';
@@ -68,8 +73,8 @@ export interface Sdk {
   abandon(): void;
   /** The app's own SDK provides these from now on: what is recorded goes there, what was recorded still goes out. */
   yield(taken: readonly SlotType[]): void;
-  /** Exports all that is recorded; resolves also when nobody takes it. */
-  flush(): Promise<void>;
+  /** Exports all that is recorded; resolves also when nobody takes it, after `timeoutMs` at the latest. */
+  flush(timeoutMs: number): Promise<void>;
   /** The same, synchronously, for the end of the process: at most `timeoutMs`. */
   handOver(timeoutMs: number): void;
   /** Tells where it exports to and whether that answers. */
@@ -82,13 +87,13 @@ export interface Sdk {
 
 /** Above the cap on the label sets of our own counters, so that it is ours that folds into `other`. */
 const CARDINALITY_LIMIT = 20_000;
-const FLUSH_TIMEOUT_MS = 10_000;
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const ADVICE = {
   receiver: 'collector',
   whenDown: 'Start a collector there, or point OTEL_EXPORTER_OTLP_ENDPOINT at yours',
   whenRefused: 'check OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL',
 };
+const WHEN_DELTA_REFUSED = `${ADVICE.whenRefused}; metrics are sent as deltas here, unless OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE says cumulative`;
 
 /** The SDK of an app that has none, configured by the standard OTEL_* variables. Nothing is registered yet. */
 export function createSdk({ createMetricProducer, carriesContent, say }: SdkOptions): Sdk {
@@ -110,7 +115,7 @@ export function createSdk({ createMetricProducer, carriesContent, say }: SdkOpti
               protocols,
               maxWaitingBytes:
                 carriesContent.spans || carriesContent.events ? MAX_WAITING_CONTENT_BYTES : MAX_WAITING_BYTES,
-              advice: ADVICE,
+              advice: isDeltaByPlatform() ? { ...ADVICE, whenRefused: WHEN_DELTA_REFUSED } : ADVICE,
             },
             say,
           ),
@@ -222,12 +227,12 @@ export function createSdk({ createMetricProducer, carriesContent, say }: SdkOpti
       isMetricsYielded = true;
       void meterProvider.shutdown().catch(() => undefined);
     },
-    flush: async () => {
+    flush: async (timeoutMs) => {
       // At once, so that an app which does not await this and exits loses nothing.
       handOverLogs();
       if (!isMetricsYielded) handOverMetrics();
       await Promise.all(flushBatches());
-      await channel?.flush(FLUSH_TIMEOUT_MS);
+      await channel?.flush(timeoutMs);
     },
     handOver: (timeoutMs) => {
       const before = handedOver;

@@ -1,0 +1,77 @@
+import type { AttributeRow } from './attribute-row.ts';
+
+/** What runs the app where that is a platform for functions: on the resource, or on the span of an invocation. */
+export const functionAttributes = {
+  faasName: {
+    key: 'faas.name',
+    type: 'string',
+    brief: 'The name of the function, or of the service that runs it.',
+    cardinality: 'low',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  faasVersion: {
+    key: 'faas.version',
+    type: 'string',
+    brief: 'The version of the function that the platform counts.',
+    cardinality: 'low',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  faasColdstart: {
+    key: 'faas.coldstart',
+    type: 'boolean',
+    brief: 'True at the first invocation of a process.',
+    cardinality: 'low',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  faasInvocationId: {
+    key: 'faas.invocation_id',
+    type: 'string',
+    brief: "The platform's id of an invocation.",
+    cardinality: 'high',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  cloudProvider: {
+    key: 'cloud.provider',
+    type: 'string',
+    brief: 'Whose cloud the function runs in.',
+    cardinality: 'low',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  cloudPlatform: {
+    key: 'cloud.platform',
+    type: 'string',
+    brief: 'The platform that runs the function.',
+    cardinality: 'low',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  cloudRegion: {
+    key: 'cloud.region',
+    type: 'string',
+    brief: 'Where the function runs.',
+    cardinality: 'low',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  cloudAccountId: {
+    key: 'cloud.account.id',
+    type: 'string',
+    brief: 'The account that the function belongs to.',
+    cardinality: 'high',
+    source: 'semconv',
+    emitter: 'node',
+  },
+  cloudResourceId: {
+    key: 'cloud.resource_id',
+    type: 'string',
+    brief: "The function's own id: on AWS its ARN, with the version instead of an alias.",
+    cardinality: 'high',
+    source: 'semconv',
+    emitter: 'node',
+  },
+} as const satisfies Record<string, AttributeRow>;
