@@ -17,6 +17,7 @@ export const fixtureNames = [
   'runners',
   'next',
   'bundlers',
+  'serverless',
 ] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 

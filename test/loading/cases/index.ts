@@ -3,12 +3,14 @@ import { bundleCases } from './bundles.ts';
 import { destinationCases } from './destinations.ts';
 import { endingCases } from './endings.ts';
 import { fleetCases } from './fleet.ts';
+import { lambdaCases } from './lambda.ts';
 import { nextCases } from './next.ts';
 import { noSdk } from './no-sdk.ts';
 import { otherTracers } from './other-tracers.ts';
 import { ownSdk } from './own-sdk.ts';
 import { processCases } from './processes.ts';
 import { runnerCases } from './runners.ts';
+import { serverlessCases } from './serverless.ts';
 import { settingCases } from './settings.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
@@ -19,6 +21,8 @@ export const loadingCases: readonly LoadingCase[] = [
   ...bundleCases,
   ...processCases,
   ...fleetCases,
+  ...serverlessCases,
+  ...lambdaCases,
   ...runnerCases,
   ...settingCases,
   ...destinationCases,
