@@ -54,6 +54,14 @@ function toText(source: LoadResult['source']): string | undefined {
  * in front of it harms nothing and costs less.
  */
 function watchModules(registerHooks: RegisterHooks): void {
+  if ('Deno' in globalThis) {
+    // Deno 2.9 panics where a hook registers another, and loads CommonJS under a load hook all right.
+    registerHooks({
+      load: (url, context, nextLoad) =>
+        isClientFile(url) ? withPatch(nextLoad(url, context), url) : nextLoad(url, context),
+    });
+    return;
+  }
   const watched = new Set<string>();
   registerHooks({
     resolve(specifier, context, nextResolve) {
@@ -72,12 +80,15 @@ function watchLoad(registerHooks: RegisterHooks, client: string): void {
     load(url, context, nextLoad) {
       if (url === client) hooks.deregister();
       const result = nextLoad(url, context);
-      if (url !== client) return result;
-      const source = toText(result.source);
-      const appended = source === undefined ? undefined : append(source, url);
-      return appended === undefined ? result : { ...result, source: appended };
+      return url === client ? withPatch(result, url) : result;
     },
   });
+}
+
+function withPatch(result: LoadResult, file: string): LoadResult {
+  const source = toText(result.source);
+  const appended = source === undefined ? undefined : append(source, file);
+  return appended === undefined ? result : { ...result, source: appended };
 }
 
 /** CommonJS is compiled here in every Node, also when tsx runs it, which calls no load hooks at all. */
