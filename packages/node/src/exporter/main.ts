@@ -93,6 +93,8 @@ async function answer(message: ToExporter): Promise<void> {
       tell({ kind: 'attempted', id: message.id });
       break;
     case 'finish':
+      Atomics.store(data.finished, 1, message.round);
+      Atomics.notify(data.finished, 1);
       await Promise.all([attemptAll(), probing]);
       Atomics.store(data.finished, 0, message.round);
       Atomics.notify(data.finished, 0);

@@ -29,7 +29,10 @@ export interface ExporterThreadData {
   readonly maxWaitingBytes: number;
   /** What people can do about its trouble. */
   readonly advice: Advice;
-  /** Cell 0 counts the finished `finish` requests; the app's thread sleeps on it while the process ends. */
+  /**
+   * Cell 0 counts the finished `finish` requests, cell 1 those that were begun; the app's thread sleeps on them while
+   * the process ends.
+   */
   readonly finished: Int32Array;
 }
 

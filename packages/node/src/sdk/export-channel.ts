@@ -18,7 +18,10 @@ export interface ExportChannel {
   send(signal: Signal, body: Uint8Array): void;
   /** Resolves when everything sent so far was tried once, or after `timeoutMs`; keeps the process alive until then. */
   flush(timeoutMs: number): Promise<void>;
-  /** Blocks this thread until everything sent was tried once and a probe answered, at most `timeoutMs`. */
+  /**
+   * Blocks this thread until everything sent was tried once and a probe answered, at most `timeoutMs`; longer only
+   * where the machine is so busy that the exporter's thread does not begin.
+   */
   finish(timeoutMs: number): void;
   /** Asks the collector whether it is there, and reports when more is known; keeps nothing alive. */
   probe(onReport: (report: ProbeReport) => void): void;
@@ -43,6 +46,11 @@ function createThread(workerData: ExporterThreadData & { readonly port: MessageP
 /** Some 300 calls of the largest content that there can be, of each signal. */
 export const MAX_WAITING_CONTENT_BYTES = 64 * 1024 * 1024;
 
+/** Of threads that begin at the process's end, as those of a short job do, on a machine that does ten things at once. */
+const THREAD_START_TIMEOUT_MS = 2000;
+/** What a collector has for its answer, once it was asked. */
+const MIN_ANSWER_MS = 250;
+
 export interface ChannelOptions {
   readonly protocols: Readonly<Partial<Record<Signal, Protocol>>>;
   readonly endpoint?: Endpoint;
@@ -58,7 +66,7 @@ export function createExportChannel(
   { protocols, endpoint, maxWaitingBytes, advice }: ChannelOptions,
   onTrouble: (key: string, sentence: string) => void,
 ): ExportChannel {
-  const finished = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const finished = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const { port1: port, port2 } = new MessageChannel();
   const waiting = new Map<number, () => void>();
   let onProbed: ((report: ProbeReport) => void) | undefined;
@@ -155,7 +163,11 @@ export function createExportChannel(
       if (isNothingAwaited || isBroken || timeoutMs <= 0) return;
       const round = Atomics.load(finished, 0) + 1;
       tell({ kind: 'finish', round });
-      Atomics.wait(finished, 0, round - 1, timeoutMs);
+      const startedAt = performance.now();
+      Atomics.wait(finished, 1, round - 1, THREAD_START_TIMEOUT_MS);
+      const leftMs = timeoutMs - (performance.now() - startedAt);
+      // The time a busy machine takes is not the collector's.
+      Atomics.wait(finished, 0, round - 1, Math.max(leftMs, Math.min(timeoutMs, MIN_ANSWER_MS)));
       drain();
     },
     probe: (onReport) => {
