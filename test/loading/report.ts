@@ -18,7 +18,7 @@ What it leaves to the app:
 - **Who has OpenTelemetry keeps it.** Providers are decided at the first OpenAI call or the first incoming request, and ours are registered only if nobody registered any. \`GENVITALS_SDK=off\` never registers any; \`on\` fills the slots that are free, so that metrics and events have a way out beside an SDK that only traces (Sentry).
 - **An SDK that starts even later** takes over: later spans go where the app wants them, ours among them. A request that is under way at that moment stays with us.
 - **Beside dd-trace, Sentry and Next.js** we make no spans of HTTP and write no header.
-- **At the end of a process** what is recorded is delivered within 400 ms, or not. A process whose event loop is blocked for good does not end by SIGINT, SIGTERM or SIGHUP once its first call was made, as with any listener of those signals; SIGKILL ends it. \`worker.terminate()\` gives nobody a last moment.
+- **At the end of a process** what is recorded is delivered within 400 ms, or not; where the machine is too busy to begin the thread that sends, that is waited for first, 2 s at most. A process whose event loop is blocked for good does not end by SIGINT, SIGTERM or SIGHUP once its first call was made, as with any listener of those signals; SIGKILL ends it. \`worker.terminate()\` gives nobody a last moment.
 - **Nothing is spoken on stdout**, and on stderr one line about each thing that is wrong.
 
 ## Built in by a bundler

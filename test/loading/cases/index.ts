@@ -12,6 +12,7 @@ import { processCases } from './processes.ts';
 import { runnerCases } from './runners.ts';
 import { serverlessCases } from './serverless.ts';
 import { settingCases } from './settings.ts';
+import { vercelCases } from './vercel.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,
@@ -23,6 +24,7 @@ export const loadingCases: readonly LoadingCase[] = [
   ...fleetCases,
   ...serverlessCases,
   ...lambdaCases,
+  ...vercelCases,
   ...runnerCases,
   ...settingCases,
   ...destinationCases,

@@ -9,23 +9,25 @@ import { createCollector, totalOf } from '../collector.ts';
 import { runCommand } from '../command.ts';
 import { installFixture, placePackages } from '../fixture.ts';
 import { FUNCTION_ARN, FUNCTION_NAME, startLambda } from '../lambda-runtime.ts';
-import type { LoadingCase } from '../loading-case.ts';
+import { inTime, type LoadingCase } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
 
-const EXAMPLE = fileURLToPath(new URL('../../../examples/aws-lambda/', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
 /** No packages are near it, so that what runs is in the zip or in the layer. */
 const OUT = path.join(tmpdir(), 'genvitals-lambda');
 const INVOCATIONS = 3;
 
 let ready: Promise<string> | undefined;
 
-/** A folder with the example, its packages, ours as they are built now, and AWS's runtime client. */
-export function prepareExample(): Promise<string> {
+/** A folder with the examples, their packages, ours as they are built now, and AWS's runtime client. */
+export function prepareExamples(): Promise<string> {
   ready ??= (async () => {
     const { folder } = await installFixture('serverless');
     await placePackages(folder);
     await placeNode(folder);
-    for (const file of ['handler.mjs', 'stream.mjs', 'build.mjs']) await cp(EXAMPLE + file, folder + file);
+    for (const file of ['handler.mjs', 'stream.mjs', 'build.mjs'])
+      await cp(`${EXAMPLES}aws-lambda/${file}`, folder + file);
+    await cp(`${EXAMPLES}vercel/api`, `${folder}api`, { recursive: true });
     return folder;
   })();
   return ready;
@@ -45,12 +47,12 @@ interface Deployment {
 }
 
 async function deployZip(): Promise<Deployment> {
-  return { folder: await prepareExample() };
+  return { folder: await prepareExamples() };
 }
 
 /** What is built, alone; the flag comes from a layer, which Lambda puts on NODE_PATH. */
 async function deployBundle(): Promise<Deployment> {
-  const folder = await prepareExample();
+  const folder = await prepareExamples();
   const told = await runCommand(process.execPath, ['build.mjs'], { cwd: folder, timeoutMs: 120_000 });
   assert.deepEqual([told.stdout, told.stderr], ['', ''], 'what the build says');
   await rm(OUT, { recursive: true, force: true });
@@ -72,7 +74,7 @@ async function runFunction(
   handler: string,
   answer: RegExp,
 ): Promise<string> {
-  const runtimeFolder = await prepareExample();
+  const runtimeFolder = await prepareExamples();
   const collector = await createCollector();
   const simulator = await createSimulator({ latencyScale: 0.1 });
   try {
@@ -133,7 +135,7 @@ const lambdaCase = (name: string, run: () => Promise<string>): LoadingCase => ({
   group: 'Serverless',
   name: `AWS Lambda (aws-lambda-ric 4.0), ${name}`,
   flags: ['--require'],
-  run,
+  run: () => inTime(run),
 });
 
 const BUFFERED = /^\{"statusCode":200,"body":"\{\\"answer\\":\\"\w/;

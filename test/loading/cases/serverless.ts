@@ -8,7 +8,7 @@ import { callSpans } from '../spans.ts';
 const GROUP = 'Serverless';
 /** From the sources each process takes three times as long. */
 const PROCESSES = isFromDist ? 100 : 12;
-const CONCURRENCY = 4;
+const CONCURRENCY = 3;
 /** A model that answers at once gives the exporter's thread no time to begin: some 300 ms. */
 const LATENCY_SCALE = 0.5;
 
