@@ -71,6 +71,26 @@ describe('an openai that is bundled into the app', () => {
     expect((await run(off, { flags: [], isModule: true })).stderr).toBe('');
   });
 
+  test.each([
+    ['jest', '/app/node_modules/jest-worker/build/workers/processChild.js'],
+    ['jest', '/app/node_modules/.bin/jest'],
+    ['vitest', '/app/node_modules/.pnpm/vitest@5.1.1/node_modules/vitest/vitest.mjs'],
+  ])('is not called bundled where %s loads it past the hook (%s)', async (runner, script) => {
+    const file = await bundleApp(TWO_CALLS);
+    const { stderr } = await run(`process.argv[1] = ${JSON.stringify(script)}; ${load(file)}`);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^genvitals: openai ${OPENAI_VERSION.replaceAll('.', '\\.')} is loaded by ${runner}'s own module system, [^\\n]*\\n$`,
+      ),
+    );
+  });
+
+  test('is called bundled in an app of a folder that is only named like a test runner', async () => {
+    const file = await bundleApp(TWO_CALLS);
+    const { stderr } = await run(`process.argv[1] = '/home/jest/vitest/dist/app.js'; ${load(file)}`);
+    expect(stderr).toMatch(warning(OPENAI_VERSION));
+  });
+
   test('is no more than untraced where modules cannot be watched, by which it need not be bundled', async () => {
     const file = await bundleApp(TWO_CALLS);
     const { stderr } = await run(

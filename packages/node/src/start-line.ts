@@ -11,7 +11,7 @@ const ANSWER_TIMEOUT_MS = 2000;
 const SEAMS: Readonly<Record<OpenAISeen['seam'], string>> = {
   request: 'request layer',
   fallback: 'method by method',
-  bundled: 'bundled, not traced',
+  bundled: 'bundled or loaded past the hook, not traced',
   none: 'not traced',
 };
 

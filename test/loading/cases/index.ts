@@ -13,6 +13,7 @@ import { runnerCases } from './runners.ts';
 import { serverlessCases } from './serverless.ts';
 import { settingCases } from './settings.ts';
 import { vercelCases } from './vercel.ts';
+import { testRunnerCases } from './test-runners.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,
@@ -26,6 +27,7 @@ export const loadingCases: readonly LoadingCase[] = [
   ...lambdaCases,
   ...vercelCases,
   ...runnerCases,
+  ...testRunnerCases,
   ...settingCases,
   ...destinationCases,
   ...endingCases,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Flag, ourArgv, runApp } from '../app.ts';
+import { type AppEnd, type AppOptions, type Flag, ourArgv, runApp } from '../app.ts';
 import { totalOf } from '../collector.ts';
-import { runCommand } from '../command.ts';
+import { type CommandEnd, runCommand } from '../command.ts';
 import { installFixture } from '../fixture.ts';
 import { type LoadingCase, type World, withWorld } from '../loading-case.ts';
 import { callSpans } from '../spans.ts';
@@ -53,18 +53,85 @@ async function addedStartup(flag: Flag): Promise<number> {
 
 const group = 'Runners';
 
-async function arrived({ collector }: World, calls: number): Promise<void> {
+export async function arrived({ collector }: World, calls: number): Promise<void> {
   const seen = (): number[] => [totalOf(collector, 'genvitals.client.calls'), callSpans(collector).length];
   for (let waited = 0; waited < 20_000 && seen().some((count) => count < calls); waited += 100)
     await sleep(100);
   assert.deepEqual(seen(), [calls, calls], 'calls counted, spans of calls');
 }
 
-const SOON = {
+export const SOON = {
   OTEL_BSP_SCHEDULE_DELAY: '100',
   OTEL_BLRP_SCHEDULE_DELAY: '100',
   OTEL_METRIC_EXPORT_INTERVAL: '200',
 };
+
+/** One call in TypeScript: options of node in front of node's own, else in NODE_OPTIONS. */
+function runner(name: string, command: string, args: readonly string[]): LoadingCase {
+  return {
+    group,
+    name,
+    run: async (flag) => {
+      const { folder } = await installFixture('runners');
+      return withWorld(async (world) => {
+        const bare = await runCommand(command, args, { cwd: folder, env: world.env });
+        assert.equal(bare.stdout, 'Forty-two.\n');
+        const isNode = command === process.execPath;
+        const traced = await runCommand(command, isNode ? [...ourArgv(flag), ...args] : args, {
+          cwd: folder,
+          env: isNode ? world.env : { ...world.env, NODE_OPTIONS: ourArgv(flag).join(' ') },
+        });
+        assert.deepEqual(withoutIds(traced), withoutIds(bare));
+        await arrived(world, 1);
+        return 'traced, nothing printed';
+      });
+    },
+  };
+}
+
+/** Node's own warnings name the process. */
+function withoutIds({ stdout, stderr }: CommandEnd): CommandEnd {
+  return { stdout, stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)') };
+}
+
+const WATCHED = 'watched.ts';
+
+/** One call, and one more when its file was written anew. */
+function watcher(
+  name: string,
+  start: (flag: Flag, folder: string, options: AppOptions) => Promise<AppEnd>,
+): LoadingCase {
+  return {
+    group,
+    name,
+    run: async (flag) => {
+      const { folder } = await installFixture('runners');
+      const code = await readFile(`${folder}one-call.ts`, 'utf8');
+      await writeFile(`${folder}${WATCHED}`, code);
+      return withWorld(async (world) => {
+        const stop = new AbortController();
+        const end = start(flag, folder, {
+          cwd: folder,
+          env: { ...world.env, ...SOON, NODE_NO_WARNINGS: '1' },
+          onStart: (app) => {
+            stop.signal.addEventListener('abort', () => app.kill('SIGTERM'));
+          },
+        });
+        try {
+          await arrived(world, 1);
+          await writeFile(`${folder}${WATCHED}`, `${code}// Written anew.\n`);
+          await arrived(world, 2);
+        } finally {
+          stop.abort();
+        }
+        const { stdout, stderr } = await end;
+        assert.equal(stdout.match(/^Forty-two\.$/gm)?.length, 2);
+        assert.doesNotMatch(stderr, /genvitals/);
+        return 'traced, and once more after a change; nothing printed';
+      });
+    },
+  };
+}
 
 /** pm2 as its documentation has it: options of node by `--node-args`. */
 async function runByPm2(flag: Flag, instances: readonly string[], calls: number): Promise<string> {
@@ -121,37 +188,25 @@ export const runnerCases: readonly LoadingCase[] = [
       return `+${addedMs.toFixed(1)} ms`;
     },
   },
+  runner('tsx 4.23, under NODE_OPTIONS', './node_modules/.bin/tsx', ['one-call.ts']),
+  runner('node --import tsx', process.execPath, ['--import', 'tsx', 'one-call.ts']),
+  runner('node, by type stripping', process.execPath, ['one-call.ts']),
   {
-    group,
-    name: 'tsx 4.23, under NODE_OPTIONS',
-    run: async (flag) => {
-      const { folder } = await installFixture('runners');
-      return withWorld(async (world) => {
-        const env = { ...world.env, NODE_OPTIONS: ourArgv(flag).join(' ') };
-        const { stdout, stderr } = await runCommand('./node_modules/.bin/tsx', ['one-call.ts'], {
-          cwd: folder,
-          env,
-        });
-        assert.deepEqual([stdout, stderr], ['Forty-two.\n', '']);
-        await arrived(world, 1);
-        return 'traced, nothing printed';
-      });
-    },
+    ...runner('ts-node 10.9, CommonJS, under NODE_OPTIONS', './node_modules/.bin/ts-node', ['one-call.ts']),
+    // Under any --import, ours or another, Node leaves ts-node out and strips the types itself.
+    flags: ['--require'],
   },
-  {
-    group,
-    name: 'node --import tsx',
-    run: async (flag) => {
-      const { folder } = await installFixture('runners');
-      return withWorld(async (world) => {
-        const args = ['--import', 'tsx', ...ourArgv(flag), 'one-call.ts'];
-        const { stdout, stderr } = await runCommand(process.execPath, args, { cwd: folder, env: world.env });
-        assert.deepEqual([stdout, stderr], ['Forty-two.\n', '']);
-        await arrived(world, 1);
-        return 'traced, nothing printed';
-      });
-    },
-  },
+  runner('vite-node 6.0, under NODE_OPTIONS', './node_modules/.bin/vite-node', ['one-call.ts']),
+  watcher('node --watch', (flag, folder, options) =>
+    runApp(`${folder}${WATCHED}`, { ...options, flag, execArgv: ['--watch', '--watch-preserve-output'] }),
+  ),
+  watcher('tsx watch 4.23, under NODE_OPTIONS', (flag, folder, options) =>
+    runApp(`${folder}node_modules/tsx/dist/cli.mjs`, {
+      ...options,
+      args: ['watch', '--clear-screen=false', WATCHED],
+      env: { ...options.env, NODE_OPTIONS: ourArgv(flag).join(' ') },
+    }),
+  ),
   {
     group,
     name: 'nodemon 3.1, under NODE_OPTIONS',

@@ -120,7 +120,7 @@ export const appAttributes = {
     key: 'genvitals.seam',
     type: 'string',
     brief:
-      'Where the openai client is patched: its request layer, its methods, or nowhere; `bundled` is nowhere, for a bundler has built it into the app.',
+      'Where the openai client is patched: its request layer, its methods, or nowhere; `bundled` is nowhere, for a bundler has built it into the app, or a test runner loads it past the hook.',
     cardinality: 'low',
     values: ['request', 'fallback', 'bundled', 'none'],
     source: 'genvitals',
