@@ -19,7 +19,11 @@ export interface Collector {
   readonly url: string;
   readonly spans: { readonly resource: Resource; readonly scope: Scope; readonly span: Span }[];
   readonly metrics: { readonly resource: Resource; readonly scope: Scope; readonly metric: Metric }[];
-  readonly logRecords: { readonly resource: Resource; readonly logRecord: LogRecord }[];
+  readonly logRecords: {
+    readonly resource: Resource;
+    readonly scope: Scope;
+    readonly logRecord: LogRecord;
+  }[];
   /** How often somebody connected; not counted where the mode is `ok`. */
   connections(): number;
   close(): Promise<void>;

@@ -18,6 +18,7 @@ export const fixtureNames = [
   'next',
   'bundlers',
   'serverless',
+  'openai-tracers',
 ] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 

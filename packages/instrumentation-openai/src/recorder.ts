@@ -91,6 +91,7 @@ export class Recorder {
       perChunk,
       counters: this.counters,
       info,
+      diagnostics,
       hostMeterProvider: () => this.host.meterProvider,
     });
     this.lines = lines;

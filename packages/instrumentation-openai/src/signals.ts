@@ -21,13 +21,14 @@ import {
   SCOPE_NAME,
 } from './instruments.ts';
 import {
+  type Diagnostics,
   type Logger,
   type LoggerProvider,
   readLoggerProvider,
   readSlots,
   spanOf,
 } from '@genvitals/context/host';
-import { isSpanOfCall } from './other-tracers.ts';
+import { otherTracerOf, otherTracerSentence } from './other-tracers.ts';
 import type { RequestSeries, ResponseSeries } from './series.ts';
 import { VERSION } from './version.ts';
 
@@ -46,6 +47,7 @@ export interface SignalsOptions {
   readonly perChunk: OptionValues['perChunk'];
   readonly counters: Counters;
   readonly info: InstrumentationInfo;
+  readonly diagnostics: Diagnostics;
   /** The host's own, whose readers take histograms from here. */
   readonly hostMeterProvider: () => MeterProvider | undefined;
 }
@@ -61,6 +63,7 @@ export class Signals {
   readonly #perChunk: OptionValues['perChunk'];
   readonly #counters: Counters;
   readonly #info: InstrumentationInfo;
+  readonly #diagnostics: Diagnostics;
   readonly #hostMeterProvider: () => MeterProvider | undefined;
   #instruments: Instruments | undefined;
   #tracer: Tracer | undefined;
@@ -70,11 +73,12 @@ export class Signals {
   #hasReported = false;
   #loggerProvider: LoggerProvider | undefined;
 
-  constructor({ mode, perChunk, counters, info, hostMeterProvider }: SignalsOptions) {
+  constructor({ mode, perChunk, counters, info, diagnostics, hostMeterProvider }: SignalsOptions) {
     this.#mode = mode;
     this.#perChunk = perChunk;
     this.#counters = counters;
     this.#info = info;
+    this.#diagnostics = diagnostics;
     this.#hostMeterProvider = hostMeterProvider;
     this.histograms = new HistogramTable({ cap: () => counters.cellCap, onFold: counters.countFold });
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
@@ -115,8 +119,14 @@ export class Signals {
   ): Span | undefined {
     if (this.#tracer === undefined) return undefined;
     // Inside of a call of ours, another one is made by the app's own fetch: a call of its own.
-    if (callOf(parent) === undefined && isSpanOfCall(spanOf(parent), series.endpoint.operation))
-      return undefined;
+    const other =
+      callOf(parent) === undefined ? otherTracerOf(spanOf(parent), series.endpoint.operation) : undefined;
+    if (other !== undefined) {
+      this.#diagnostics.warnOnce(`tracer ${other.key}`, () =>
+        otherTracerSentence(other, this.#meterProvider !== undefined),
+      );
+      if (other.hasSameNames) return undefined;
+    }
     return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
   }
 

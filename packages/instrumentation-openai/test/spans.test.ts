@@ -427,53 +427,6 @@ describe('the span of a call', () => {
     expect(new Set(parents)).toEqual(new Set([around.spanContext().spanId]));
   });
 
-  test('another instrumentation’s span of the same call is not doubled, and the call is still counted', async () => {
-    const stage = await createStage();
-    stage.script(json(chatCompletion()));
-    const other = trace.getTracer('other').startSpan('chat gpt-4o-mini', {
-      kind: SpanKind.CLIENT,
-      attributes: { 'gen_ai.operation.name': 'chat' },
-    });
-    await context.with(trace.setSpan(context.active(), other), () =>
-      stage.client().chat.completions.create(CHAT),
-    );
-    expect(stage.spans()).toEqual([]);
-    expect(stage.event().spanContext?.spanId).toBe(other.spanContext().spanId);
-    const [calls] = (await stage.points('genvitals.client.calls')).filter(({ value }) => value > 0);
-    expect(calls?.value).toBe(1);
-  });
-
-  test.each([
-    ['Sentry’s', { _attributes: { 'gen_ai.operation.name': 'chat' } }, 0],
-    ['Datadog’s', { _ddSpan: { context: () => ({ _name: 'openai.request' }) } }, 0],
-    ['Datadog’s of something else', { _ddSpan: { context: () => ({ _name: 'web.request' }) } }, 1],
-    [
-      'Sentry’s, on OpenTelemetry',
-      { kind: 0, attributes: { 'sentry.op': 'gen_ai.chat', 'gen_ai.operation.name': 'chat' } },
-      0,
-    ],
-    ['the app’s own, around several calls', { kind: 0, attributes: { 'gen_ai.operation.name': 'chat' } }, 1],
-    ['an agent’s', { attributes: { 'gen_ai.operation.name': 'invoke_agent' } }, 1],
-    [
-      'one that throws when it is read',
-      Object.defineProperty({}, 'attributes', { get: () => expect.fail() }),
-      1,
-    ],
-  ])('a span of other making is around the call: %s', async (_whose, shape, ours) => {
-    const stage = await createStage();
-    stage.script(json(chatCompletion()));
-    const real = trace.getTracer('other').startSpan('around');
-    const foreign = Object.create(shape, {
-      spanContext: { value: () => real.spanContext() },
-      isRecording: { value: () => true },
-    });
-    await context.with(trace.setSpan(context.active(), foreign), () =>
-      stage.client().chat.completions.create(CHAT),
-    );
-    expect(stage.spans()).toHaveLength(ours);
-    expect(stage.events()).toHaveLength(1);
-  });
-
   test('requests that are no operation of a model have no span', async () => {
     const stage = await createStage();
     stage.script(json({ object: 'list', data: [], results: [] }));

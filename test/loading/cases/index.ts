@@ -14,11 +14,13 @@ import { serverlessCases } from './serverless.ts';
 import { settingCases } from './settings.ts';
 import { vercelCases } from './vercel.ts';
 import { testRunnerCases } from './test-runners.ts';
+import { twoInstrumentationCases } from './two-instrumentations.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,
   ...ownSdk,
   ...otherTracers,
+  ...twoInstrumentationCases,
   ...nextCases,
   ...bundleCases,
   ...processCases,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ourArgv, type AppOptions, type Flag } from '../app.ts';
-import { type Fixture, installFixture } from '../fixture.ts';
+import { totalOf } from '../collector.ts';
+import { type Fixture, type FixtureName, installFixture } from '../fixture.ts';
 import { type LoadingCase, type World, withWorld } from '../loading-case.ts';
 import { createSentryServer } from '../sentry-server.ts';
 import { serve } from '../serve.ts';
@@ -16,6 +17,8 @@ interface Seen {
   readonly calls: number;
   readonly others: number;
   readonly hasMetrics: boolean;
+  /** Calls by our counter. */
+  readonly counted: number;
 }
 
 type Trace = (flag: Flag | undefined, fixture: Fixture) => Promise<Seen>;
@@ -51,6 +54,7 @@ function traceBySentry(options: object, settings: Readonly<Record<string, string
           calls: callSpans(world.collector).length,
           others: appSpans(world.collector).length,
           hasMetrics: world.collector.metrics.length > 0,
+          counted: totalOf(world.collector, 'genvitals.client.calls'),
         };
       });
     } finally {
@@ -90,6 +94,7 @@ function traceByDatadog(
         calls: callSpans(world.collector).length,
         others: appSpans(world.collector).length,
         hasMetrics: world.collector.metrics.length > 0,
+        counted: totalOf(world.collector, 'genvitals.client.calls'),
       };
     });
 }
@@ -112,6 +117,27 @@ interface Expected {
   readonly hasMetrics?: boolean;
 }
 
+function toolOf(group: string): string {
+  return group.startsWith('dd-trace') ? 'dd-trace' : 'Sentry';
+}
+
+/** With its own instrumentation switched off, as our line tells people, ours are in its place. */
+function offCase(group: string, name: string, fixture: FixtureName, trace: Trace): LoadingCase {
+  return {
+    group,
+    name,
+    run: async (flag) => {
+      const { spans, stderr } = await trace(flag, await installFixture(fixture));
+      assert.equal(stderr, '');
+      assert.deepEqual(
+        spans.filter((span) => /openai\.request| chat gpt/.test(span)),
+        Array<string>(2).fill(spans.find((span) => span.includes('chat gpt-4o-mini')) ?? 'ours'),
+      );
+      return 'our 2 spans in the tool’s traces, nothing printed';
+    },
+  };
+}
+
 function tracerCase(
   group: string,
   name: string,
@@ -129,17 +155,26 @@ function tracerCase(
       const hasSpans = expected.others === undefined;
       assert.equal(bare.spans.length > 0, hasSpans, 'the tool has spans of its own without us');
       assert.equal(traced.code, bare.code);
-      assert.equal(traced.stderr, bare.stderr);
+      assert.equal(bare.stderr, '');
+      // Where its spans go through OpenTelemetry, whoever provides it, they stand for ours.
+      const isDoubled = expected.providers === "the tool's" || expected.others !== undefined;
+      const line = new RegExp(
+        `^genvitals: ${toolOf(group)} makes spans of OpenAI calls, so genvitals makes none[^\\n]*\\n$`,
+      );
+      assert.match(traced.stderr, isDoubled ? line : /^$/);
       assert.deepEqual(traced.spans, bare.spans, 'every span where it went before');
       assert.deepEqual(traced.headers, bare.headers, 'no header more');
       const isOurs = expected.providers === 'ours';
       const hasMetrics = expected.hasMetrics ?? isOurs;
       assert.equal(traced.hasMetrics, hasMetrics);
+      assert.equal(traced.counted, hasMetrics ? 2 : 0, 'calls by our counter');
       assert.equal(traced.others, expected.others ?? 0, 'nothing of the tool in our export');
-      if (isOurs && hasSpans) assert.equal(traced.calls, 2);
-      const own = bare.spans.length === 0 ? 'none in base either' : `${bare.spans.length} spans as before`;
-      if (isOurs) return `${own}; ours to our exporter`;
-      return `${own}; no second span of a call, ${hasMetrics ? 'metrics to our exporter' : 'no metrics'}`;
+      assert.equal(traced.calls, isDoubled ? 0 : 2, 'spans of ours in our export');
+      const own = hasSpans
+        ? `${bare.spans.length} spans as before`
+        : `none in base; its ${traced.others} to our exporter`;
+      if (!isDoubled) return `${own}; ours to our exporter`;
+      return `${own}; no second span of a call, one line says so, ${hasMetrics ? 'metrics to our exporter' : 'no metrics'}`;
     },
   };
 }
@@ -181,6 +216,18 @@ export const otherTracers: readonly LoadingCase[] = [
     traceBySentry({ skipOpenTelemetrySetup: true }),
     { providers: 'ours', others: 8 },
   ),
+  offCase(
+    sentry10,
+    'its OpenAI integration left out',
+    'sentry-10',
+    traceBySentry({}, { SENTRY_TEST_WITHOUT: 'OpenAI' }),
+  ),
+  offCase(
+    sentry11,
+    'enableOpenTelemetrySetup, its OpenAI integration left out',
+    'sentry-11',
+    traceBySentry(withOpenTelemetry, { SENTRY_TEST_WITHOUT: 'OpenAI' }),
+  ),
   tracerCase(datadog, 'init() in the first lines', 'dd-trace', traceByDatadog({ APP_INIT: 'first' }), {
     providers: 'ours',
   }),
@@ -204,5 +251,11 @@ export const otherTracers: readonly LoadingCase[] = [
     'dd-trace',
     traceByDatadog({ ...AWAITED, APP_PROVIDER: '1' }),
     { providers: "the tool's" },
+  ),
+  offCase(
+    datadog,
+    'its OpenTelemetry TracerProvider, DD_TRACE_OPENAI_ENABLED=false',
+    'dd-trace',
+    traceByDatadog({ APP_INIT: 'first', APP_PROVIDER: '1', DD_TRACE_OPENAI_ENABLED: 'false' }),
   ),
 ];
