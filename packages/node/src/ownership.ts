@@ -6,6 +6,7 @@ import { foreignTracer } from './foreign-tracer.ts';
 import { say } from './notice.ts';
 import { isAnyProviderRegistered, readSlots } from './otel-slots.ts';
 import { yieldToLateSdk } from './late-sdk.ts';
+import { isSdkDisabled } from './sdk-disabled.ts';
 import type * as httpModule from './http/index.ts';
 import type * as sdkModule from './sdk/index.ts';
 
@@ -56,11 +57,10 @@ export function createOwnership(
 
   function foresee(): Owner {
     if (decided !== undefined) return decided;
-    if (options.sdk === 'on') return 'genvitals';
+    const isOff = options.sdk === 'off' || isSdkDisabled();
+    if (options.sdk === 'on' && !isOff) return 'genvitals';
     if (isAnyProviderRegistered()) return 'app';
-    return options.sdk === 'off' || process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
-      ? 'nobody'
-      : 'genvitals';
+    return isOff ? 'nobody' : 'genvitals';
   }
 
   function isHttpOurs(): boolean {

@@ -9,6 +9,7 @@ import { createOwnership, type Owner, type Ownership } from './ownership.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { processState } from './process-state.ts';
 import type * as sdkModule from './sdk/index.ts';
+import { isSdkDisabled } from './sdk-disabled.ts';
 import { createStartLine } from './start-line.ts';
 
 /** What the end of a process may take longer with us than without: half a second, less what scheduling adds. */
@@ -48,7 +49,7 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
   /** Whoever provides OpenTelemetry: the judge has a log of its own. */
   function openJudgeLog(): void {
     const { judgeUrl: url, judgeToken: token } = options;
-    if (url === undefined || judgeLog !== undefined) return;
+    if (url === undefined || judgeLog !== undefined || isSdkDisabled()) return;
     const { createJudgeLog } = createRequire(import.meta.url)('#sdk') as typeof sdkModule;
     judgeLog = createJudgeLog({ url, token }, ownership.sdk?.resource, say);
     processState().flushJudge = judgeLog.flush;

@@ -1,6 +1,7 @@
 import type { LoadingCase } from '../loading-case.ts';
 import { bundleCases } from './bundles.ts';
 import { destinationCases } from './destinations.ts';
+import { disabledCases } from './disabled.ts';
 import { endingCases } from './endings.ts';
 import { fleetCases } from './fleet.ts';
 import { lambdaCases } from './lambda.ts';
@@ -31,6 +32,7 @@ export const loadingCases: readonly LoadingCase[] = [
   ...runnerCases,
   ...testRunnerCases,
   ...settingCases,
+  ...disabledCases,
   ...destinationCases,
   ...endingCases,
 ];

@@ -98,7 +98,6 @@ export const settingCases: readonly LoadingCase[] = [
   setting('http/protobuf, gzip', { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }),
   setting('a protocol for one signal', { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' }),
   setting('GENVITALS_SDK=off', { GENVITALS_SDK: 'off' }, NOTHING),
-  setting('OTEL_SDK_DISABLED=true', { OTEL_SDK_DISABLED: 'true' }, NOTHING),
   setting('OTEL_TRACES_SAMPLER=always_off', { OTEL_TRACES_SAMPLER: 'always_off' }, { spans: 0 }),
   setting('OTEL_METRICS_EXPORTER=none', { OTEL_METRICS_EXPORTER: 'none' }, { calls: 0 }),
   setting(
