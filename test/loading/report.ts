@@ -49,7 +49,7 @@ Others wrap methods such as \`create\`, ours the request below them. So where an
 - **Why none beside them.** Two \`chat\` spans of one call double its tokens wherever spans are summed, and only the inner instrumentation can know of the outer one. What only our span has (cost, feature, attempts, rate limits) is then in the call’s event, which has the id of the other’s span; content too, where events have it. The counters are as ever. Spans of OpenInference have none of these names, so ours stays; what reads both counts a call twice.
 - **Metrics.** \`@opentelemetry/instrumentation-openai\` has \`gen_ai.client.operation.duration\` and \`gen_ai.client.token.usage\` in a scope of its own, and for \`responses\` an event of our event's name. Take those of one scope (\`otel_scope_name\` in Prometheus); where scopes are dropped, both add up.
 - **Two ways out.** Sentry 11 by default and dd-trace without its \`TracerProvider\` export by themselves, past OpenTelemetry: their spans go where theirs go, ours where ours go, and nothing is said. Where both end at one back-end, switch one off.
-- **Not seen** is another instrumentation under an SDK without a context manager: nothing is active there, and each call has two spans.
+- **Without a context manager** no span is active and each call has two. That is said too, where methods are wrapped the way OpenTelemetry’s instrumentations do it.
 - \`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT\` rules what we record. Traceloop's and OpenInference's record prompts and answers unless told otherwise, in their own ways.
 
 ## Test runners

@@ -1,4 +1,5 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
+import { type Diagnostics, hasContextManager, spanOf } from '@genvitals/context/host';
 import { OPERATION_NAME } from './keys.ts';
 
 /** A span as the SDKs of others keep it, of which their API shows nothing. */
@@ -16,7 +17,7 @@ interface ForeignSpan {
 }
 
 /** An instrumentation that makes spans of the calls that are followed here. */
-export interface OtherTracer {
+interface OtherTracer {
   /** The same for all that nobody knows. */
   readonly key: string;
   readonly name: string;
@@ -85,7 +86,7 @@ function tracerOfScope(name: string | undefined): OtherTracer {
  * The other instrumentation whose span of this very call is active. A span of the app's own around several calls may
  * have the same operation; it is no client's.
  */
-export function otherTracerOf(span: Span | undefined, operation: string): OtherTracer | undefined {
+function otherTracerOf(span: Span | undefined, operation: string): OtherTracer | undefined {
   if (span === undefined) return undefined;
   try {
     const shown = span as ForeignSpan;
@@ -106,7 +107,7 @@ export function otherTracerOf(span: Span | undefined, operation: string): OtherT
  * Says who else makes spans of the calls, what becomes of ours, and how to have one instrumentation.
  * @param hasMetrics whether what is counted has a way out
  */
-export function otherTracerSentence(
+function toSentence(
   { name, hasSameNames, hasMetricsAndEvents = false, off }: OtherTracer,
   hasMetrics: boolean,
 ): string {
@@ -120,4 +121,45 @@ export function otherTracerSentence(
     ? '; metrics and events of both have some names in common, so take those of one scope'
     : '';
   return `${makes}, so genvitals makes none beside them${counts}${others}. For spans with cost and feature, switch it off: ${off}.`;
+}
+
+const UNKNOWABLE =
+  "another instrumentation has wrapped methods of openai, and no context manager is registered, by which its spans could be known: each call may have two. Register one, as OpenTelemetry's SDKs do, or switch one of the two off.";
+
+/** As far as it is looked at; the wrappers of OpenTelemetry's instrumentations have a mark. */
+interface WrappedClient {
+  readonly chat?: { readonly completions?: { readonly create?: { readonly __wrapped?: unknown } } };
+}
+
+function isWrapped(client: object): boolean {
+  try {
+    return (client as WrappedClient).chat?.completions?.create?.__wrapped === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Knows of other instrumentations of openai in the process, and says so once each. */
+export class OtherTracers {
+  readonly #diagnostics: Diagnostics;
+  #hasLooked = false;
+
+  constructor(diagnostics: Diagnostics) {
+    this.#diagnostics = diagnostics;
+  }
+
+  /**
+   * Whether another's span stands for that of a call that begins now, and ours would double it.
+   * @param hasMetrics whether what is counted has a way out
+   */
+  standFor(operation: string, client: object, parent: Context, hasMetrics: boolean): boolean {
+    if (!this.#hasLooked) {
+      this.#hasLooked = true;
+      if (!hasContextManager() && isWrapped(client)) this.#diagnostics.warnOnce('tracer unknown', UNKNOWABLE);
+    }
+    const other = otherTracerOf(spanOf(parent), operation);
+    if (other === undefined) return false;
+    this.#diagnostics.warnOnce(`tracer ${other.key}`, () => toSentence(other, hasMetrics));
+    return other.hasSameNames;
+  }
 }

@@ -141,7 +141,7 @@ export class Recorder {
     if (attributes[USER_ID] === undefined) describeUser(this.#ids, endpoint, params, attributes);
 
     const startEpochMs = Date.now();
-    const span = this.signals.startSpan(series, attributes, parent, startEpochMs);
+    const span = this.signals.startSpan(series, client, attributes, parent, startEpochMs);
     const capture = this.gate.isOpen
       ? this.gate.begin(
           endpoint,

@@ -26,9 +26,8 @@ import {
   type LoggerProvider,
   readLoggerProvider,
   readSlots,
-  spanOf,
 } from '@genvitals/context/host';
-import { otherTracerOf, otherTracerSentence } from './other-tracers.ts';
+import { OtherTracers } from './other-tracers.ts';
 import type { RequestSeries, ResponseSeries } from './series.ts';
 import { VERSION } from './version.ts';
 
@@ -63,7 +62,7 @@ export class Signals {
   readonly #perChunk: OptionValues['perChunk'];
   readonly #counters: Counters;
   readonly #info: InstrumentationInfo;
-  readonly #diagnostics: Diagnostics;
+  readonly #otherTracers: OtherTracers;
   readonly #hostMeterProvider: () => MeterProvider | undefined;
   #instruments: Instruments | undefined;
   #tracer: Tracer | undefined;
@@ -78,7 +77,7 @@ export class Signals {
     this.#perChunk = perChunk;
     this.#counters = counters;
     this.#info = info;
-    this.#diagnostics = diagnostics;
+    this.#otherTracers = new OtherTracers(diagnostics);
     this.#hostMeterProvider = hostMeterProvider;
     this.histograms = new HistogramTable({ cap: () => counters.cellCap, onFold: counters.countFold });
     if (perChunk === 'on') this.chunkTimes = chunkTimeHistograms(this.histograms, mode);
@@ -113,20 +112,17 @@ export class Signals {
   /** The span of a call; undefined where nobody provides a tracer, or another's span stands for the call. */
   startSpan(
     series: RequestSeries,
+    client: object,
     attributes: Attributes,
     parent: Context,
     startTime: number,
   ): Span | undefined {
     if (this.#tracer === undefined) return undefined;
     // Inside of a call of ours, another one is made by the app's own fetch: a call of its own.
-    const other =
-      callOf(parent) === undefined ? otherTracerOf(spanOf(parent), series.endpoint.operation) : undefined;
-    if (other !== undefined) {
-      this.#diagnostics.warnOnce(`tracer ${other.key}`, () =>
-        otherTracerSentence(other, this.#meterProvider !== undefined),
-      );
-      if (other.hasSameNames) return undefined;
-    }
+    const hasMetrics = this.#meterProvider !== undefined;
+    const { operation } = series.endpoint;
+    if (callOf(parent) === undefined && this.#otherTracers.standFor(operation, client, parent, hasMetrics))
+      return undefined;
     return this.#tracer.startSpan(series.spanName, { kind: CLIENT_KIND, attributes, startTime }, parent);
   }
 

@@ -1,5 +1,5 @@
 import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { chatCompletion } from './answers.ts';
 import { CHAT, createStage, type Stage, type StageOptions } from './app-stage.ts';
 import { json } from './provider-server.ts';
@@ -100,6 +100,29 @@ describe('a call that another instrumentation has a span of', () => {
       );
     }
     expect(stage.said()).toEqual([expect.stringMatching(/the tracer "one"/)]);
+  });
+
+  test.each([
+    ['that instrumentations of OpenTelemetry have wrapped', { __wrapped: true }, 1],
+    ['that are the client’s own', {}, 0],
+  ])('may have two where no context is kept, which methods tell %s', async (_whose, marks, lines) => {
+    const stage = await createStage({ without: ['context'], diagnostics: ['has wrapped methods of openai'] });
+    stage.script(json(chatCompletion()));
+    const { prototype } = stage.OpenAI.Chat.Completions;
+    const create = prototype.create;
+    prototype.create = Object.assign(
+      function (this: unknown, ...args: unknown[]) {
+        return Reflect.apply(create, this, args);
+      } as typeof create,
+      marks,
+    );
+    onTestFinished(() => {
+      prototype.create = create;
+    });
+    await stage.client().chat.completions.create(CHAT);
+    await stage.client().chat.completions.create(CHAT);
+    expect(stage.spans()).toHaveLength(2);
+    expect(stage.said()).toHaveLength(lines);
   });
 
   test('is of no concern to an app that has no tracer here', async () => {

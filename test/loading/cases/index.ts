@@ -13,9 +13,9 @@ import { processCases } from './processes.ts';
 import { runnerCases } from './runners.ts';
 import { serverlessCases } from './serverless.ts';
 import { settingCases } from './settings.ts';
-import { vercelCases } from './vercel.ts';
 import { testRunnerCases } from './test-runners.ts';
 import { twoInstrumentationCases } from './two-instrumentations.ts';
+import { vercelCases } from './vercel.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,

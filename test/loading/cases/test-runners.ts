@@ -74,7 +74,8 @@ export const testRunnerCases: readonly LoadingCase[] = [
     passes: jestPasses,
     says: byJest,
   }),
-  testRunner('jest 30.5, in a worker', JEST, [...jestArgs, '--maxWorkers=2'], {
+  // Without a limit of memory a single file runs in jest's own process.
+  testRunner('jest 30.5, in a worker', JEST, [...jestArgs, '--maxWorkers=2', '--workerIdleMemoryLimit=1GB'], {
     passes: jestPasses,
     says: byJest,
   }),

@@ -127,6 +127,16 @@ export const twoInstrumentationCases: readonly LoadingCase[] = [
     spans: { [OPENINFERENCE]: 4, [OURS]: 4 },
     says: told(OPENINFERENCE, 'in other names, beside those of genvitals: each call has two'),
   }),
+  twoCase(
+    `${OFFICIAL} 0.22, without a context manager`,
+    ['official'],
+    {
+      spans: { [OFFICIAL]: 4, [OURS]: 4 },
+      hasMetrics: true,
+      says: /^genvitals: another instrumentation has wrapped methods of openai, [^\n]*context manager[^\n]*\n$/,
+    },
+    { APP_CONTEXT: '0' },
+  ),
   twoCase('ours, in the app’s own SDK too, from another copy', ['ours'], { spans: { [OURS]: 4 } }),
   twoCase(
     'ours, and instrument(OpenAI) by two other copies',
