@@ -63,3 +63,23 @@ export function publishedPackage(options: {
     inputOptions: { resolve: { conditionNames: ['@genvitals/source', 'node', 'import'] } },
   };
 }
+
+/**
+ * Names what is loaded by `createRequire` once more, in a function that nobody calls. Packers copy what they see
+ * required or imported (Next.js for `output: 'standalone'`, Vercel, Lambda's), and not all of them see the other.
+ * @param files what the built files of these names load
+ */
+export function withTraced(
+  config: UserConfig,
+  files: Readonly<Record<string, readonly string[]>>,
+): UserConfig {
+  return {
+    ...config,
+    footer: ({ fileName }) => {
+      const load = fileName.endsWith('.cjs') ? 'require' : 'import';
+      const loads = (files[fileName] ?? []).map((file) => `${load}(${JSON.stringify(file)})`);
+      if (loads.length === 0) return undefined;
+      return `// For packers, which copy what they see.\nfunction traced() { return [${loads.join(', ')}]; }`;
+    },
+  };
+}

@@ -27,8 +27,12 @@ export const UNSET_FEATURE: Feature = {
 
 const CACHE_CAP = 1000;
 
+/** Next.js knows the route from its handler's span on; the request's own is told `http.route` when it ends. */
+const NEXT_ROUTE = 'next.route';
+
 function routeAttribute(span: Span | undefined): string | undefined {
-  const route = (span as { attributes?: Attributes } | undefined)?.attributes?.[HTTP_ROUTE];
+  const attributes = (span as { attributes?: Attributes } | undefined)?.attributes;
+  const route = attributes?.[HTTP_ROUTE] ?? attributes?.[NEXT_ROUTE];
   return typeof route === 'string' && route !== '' ? route : undefined;
 }
 

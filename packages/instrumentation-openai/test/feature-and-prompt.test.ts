@@ -66,6 +66,12 @@ describe('the feature of a call', () => {
     expect(featureOf(stage)).toEqual(['/chat', 'route']);
   });
 
+  test('is the route that Next.js tells on the span of its handler', async () => {
+    const stage = await createStage();
+    await callIn(stage, trace.setSpan(context.active(), serverSpan({ 'next.route': '/api/[id]' })));
+    expect(featureOf(stage)).toEqual(['/api/[id]', 'route']);
+  });
+
   test('is what the host knows of the request', async () => {
     const asked: unknown[] = [];
     const stage = await createStage({

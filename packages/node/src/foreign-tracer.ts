@@ -1,3 +1,5 @@
+import { isNextServer } from './next-server.ts';
+
 /**
  * Tools that make spans for HTTP and write trace headers of their own. Beside one of them ours would double both,
  * and two `traceparent` values in a request are none.
@@ -7,7 +9,8 @@ const TRACERS: readonly { readonly name: string; isPresent(): boolean }[] = [
   { name: 'Sentry', isPresent: () => '__SENTRY__' in globalThis },
   {
     name: 'Next.js',
-    isPresent: () => process.env['NEXT_RUNTIME'] !== undefined || process.title.startsWith('next-'),
+    isPresent: () =>
+      process.env['NEXT_RUNTIME'] !== undefined || process.title.startsWith('next-') || isNextServer(),
   },
 ];
 

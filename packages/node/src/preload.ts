@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { setContextHost } from '@genvitals/context/host';
 import { installHook, setHost } from '@genvitals/instrumentation-openai/host';
+import { isNextBuild, watchForNextServer } from './next-server.ts';
 import { processState } from './process-state.ts';
 import { watchProcessEnd } from './process-end.ts';
 import type * as stewardModule from './steward.ts';
@@ -32,12 +33,20 @@ export function preload(): void {
     },
     onOpenAISeen: () => {
       endWatch();
-      appoint().arm();
+      if (!isNextBuild()) appoint().arm();
     },
   };
   setHost(host);
   setContextHost({ beforeFirstUse: host.beforeFirstCall });
   const endWatch = watchForIdleOpenAI(installHook());
+  watchForNextServer({
+    onServing: () => {
+      appoint().arm();
+    },
+    onRequest: () => {
+      appoint().decide();
+    },
+  });
 }
 
 /** True in Node's loader thread, which runs `--require` too, and in our exporter thread. */

@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { createRequire } from 'node:module';
 import { setContextHost } from '@genvitals/context/host';
 import { readOptions } from '@genvitals/conventions';
-import { endOpenCalls, type Host, setHost } from '@genvitals/instrumentation-openai/host';
+import { endOpenCalls, type Host, seenOpenAI, setHost } from '@genvitals/instrumentation-openai/host';
 import { say } from './notice.ts';
 import { beginInvocation } from './invocation.ts';
 import { createOwnership, type Owner, type Ownership } from './ownership.ts';
@@ -28,9 +28,15 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
     host = { ...host, ...more };
     setHost(host);
   }
+  let isReady = false;
+  /** A server may be ready before the openai is seen that the line tells of. */
+  function beginStartLine(): void {
+    if (options.console && isReady && seenOpenAI().length > 0) startLine.begin();
+  }
   const ownership = createOwnership(options, {
     onReady: () => {
-      if (options.console) startLine.begin();
+      isReady = true;
+      beginStartLine();
     },
     onOurs: (sdk) => {
       processState().flush = sdk.flush;
@@ -71,7 +77,10 @@ export function createSteward(given: Host, end: ProcessEnd): Steward {
 
   let spentMs = 0;
   return {
-    arm: ownership.arm,
+    arm: () => {
+      ownership.arm();
+      beginStartLine();
+    },
     decide,
     handOver: () => {
       const startedAt = performance.now();
