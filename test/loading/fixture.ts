@@ -59,9 +59,10 @@ export async function installFixture(name: FixtureName): Promise<Fixture> {
 /**
  * Puts packages of ours, as they are built, where an app has them. No links: Turbopack follows none out of its
  * folder, and esbuild warns of files that are not in a node_modules.
+ * @param more packages beside the instrumentation and its prices
  */
-export async function placePackages(folder: string): Promise<void> {
-  for (const name of ['@genvitals/instrumentation-openai', '@genvitals/pricing']) {
+export async function placePackages(folder: string, ...more: readonly string[]): Promise<void> {
+  for (const name of ['@genvitals/instrumentation-openai', '@genvitals/pricing', ...more]) {
     const source = fileURLToPath(new URL('./', import.meta.resolve(`${name}/package.json`)));
     const target = `${folder}node_modules/${name}/`;
     await cp(`${source}package.json`, `${target}package.json`);

@@ -9,6 +9,8 @@ export interface LoadingCase {
   readonly name: string;
   /** `--require` and `--import` where there is none. */
   readonly flags?: readonly Flag[];
+  /** How we are loaded, for the table, where it is not by the flag that the case runs with. */
+  readonly way?: string;
   /** Runs in `pnpm test` too, from the sources and with its first flag. */
   readonly isFast?: boolean;
   /** Throws where it is not as it must be; resolves with what was seen, for the table. */

@@ -82,7 +82,8 @@ function renderTable(rows: readonly Row[]): string {
   const cases = groupBy(rows, ({ loadingCase }) => loadingCase.name);
   const lines = [...cases].map(([name, its]) => {
     const seen = new Set(its.map(({ seen, isOk }) => (isOk ? seen : 'FAILED')));
-    return `| ${name} | ${its.map(({ flag }) => `\`${flag}\``).join(', ')} | ${[...seen].join('; ')} |`;
+    const ways = its.map(({ loadingCase, flag }) => `\`${loadingCase.way ?? flag}\``);
+    return `| ${name} | ${ways.join(', ')} | ${[...seen].join('; ')} |`;
   });
   return ['| case | flag | seen |', '|---|---|---|', ...lines].join('\n');
 }

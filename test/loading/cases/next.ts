@@ -1,53 +1,52 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppEnd, type Flag, ourArgv, runApp } from '../app.ts';
-import { runCommand } from '../command.ts';
-import { installFixture, placePackages } from '../fixture.ts';
 import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
+import {
+  buildNextApp,
+  builtNextApp,
+  copyNextApp,
+  type Env,
+  type NextApp,
+  type NextBundler,
+  nextBundlers,
+  QUIET,
+} from '../next-app.ts';
 import { appSpans, callSpans } from '../spans.ts';
 import { headerValues } from '../upstream.ts';
-
-const NEXT = 'node_modules/next/dist/bin/next';
-const QUIET = { NEXT_TELEMETRY_DISABLED: '1' };
-
-const PLUGIN = '@genvitals/instrumentation-openai/bundler';
-
-type Env = Readonly<Record<string, string>>;
-
-const builds = new Map<string, Promise<unknown>>();
-
-/** Once a run; what an earlier run built may be of other sources. */
-async function buildOnce(folder: string, env: Env = {}): Promise<void> {
-  const key = JSON.stringify(env);
-  const build =
-    builds.get(key) ??
-    runCommand(process.execPath, [NEXT, 'build'], {
-      cwd: folder,
-      env: { ...QUIET, ...env },
-      timeoutMs: 300_000,
-    });
-  builds.set(key, build);
-  await build;
-}
+import { nextAppCases } from './next-apps.ts';
 
 interface Seen extends AppEnd {
   readonly bodies: readonly string[];
 }
 
 /** `next start`, asked twice. */
-async function start(folder: string, flag: Flag | undefined, { env }: World, more: Env = {}): Promise<Seen> {
+async function start(
+  { folder, next, bundler }: NextApp,
+  flag: Flag | undefined,
+  { env }: World,
+  more: Env = {},
+): Promise<Seen> {
   const bodies: string[] = [];
-  const end = await runApp(`${folder}${NEXT}`, {
+  let origin: string | undefined;
+  const end = await runApp(next, {
     args: ['start', '-p', '0'],
     cwd: folder,
     timeoutMs: 60_000,
-    env: { ...env, ...QUIET, ...more, OTEL_BSP_SCHEDULE_DELAY: '100', NODE_OPTIONS: ourArgv(flag).join(' ') },
+    env: {
+      ...env,
+      ...QUIET,
+      ...more,
+      BUNDLER: bundler,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      NODE_OPTIONS: ourArgv(flag).join(' '),
+    },
     onLine: (line, app) => {
-      const port = /http:\/\/localhost:(\d+)/.exec(line)?.[1];
-      if (port === undefined) return;
+      origin ??= /http:\/\/localhost:\d+/.exec(line)?.[0];
+      if (!line.includes('Ready in')) return;
       void (async () => {
         for (let question = 0; question < 2; question++) {
-          bodies.push(await (await fetch(`http://localhost:${port}/api/ask`)).text());
+          bodies.push(await (await fetch(`${origin}/api/ask`)).text());
         }
         await sleep(500);
       })().finally(() => app.kill('SIGTERM'));
@@ -60,45 +59,61 @@ async function start(folder: string, flag: Flag | undefined, { env }: World, mor
   };
 }
 
-export const nextCases: readonly LoadingCase[] = [
-  {
-    group: 'Next.js 16.4',
-    name: 'next start under NODE_OPTIONS, App Router, openai external',
-    run: async (flag) => {
-      const { folder } = await installFixture('next');
-      await buildOnce(folder);
-      return withWorld(async (world) => {
-        const bare = await start(folder, undefined, world);
-        const traced = await start(folder, flag, world);
-        for (const key of ['code', 'signal', 'stdout', 'stderr', 'bodies'] as const) {
-          assert.deepEqual(traced[key], bare[key], key);
-        }
-        assert.equal(callSpans(world.collector).length, 2, 'one span a call');
-        const others = appSpans(world.collector).map(({ scope }) => scope.name);
-        assert.deepEqual([...new Set(others)], ['next.js'], 'no HTTP spans of ours');
-        for (const { rawHeaders } of world.upstream.requests) {
-          assert.equal(headerValues(rawHeaders, 'traceparent').length, 0);
-        }
-        return '2 calls traced, Next’s own spans around them';
-      });
+/** Runs an app without the flag and with it: all that differs is that each call has a span, below Next's own. */
+async function compare(app: NextApp, flag: Flag, env: Env = {}): Promise<void> {
+  await withWorld(async (world) => {
+    const bare = await start(app, undefined, world, env);
+    const traced = await start(app, flag, world, env);
+    for (const key of ['code', 'signal', 'stdout', 'stderr', 'bodies'] as const) {
+      assert.deepEqual(traced[key], bare[key], key);
+    }
+    const spans = callSpans(world.collector);
+    assert.equal(spans.length, 2, 'one span a call');
+    const others = appSpans(world.collector);
+    assert.deepEqual(
+      [...new Set(others.map(({ scope }) => scope.name))],
+      ['next.js'],
+      'no HTTP spans of ours',
+    );
+    const ids = new Set(others.map(({ span }) => span.spanId));
+    assert.ok(
+      spans.every(({ span }) => ids.has(span.parentSpanId)),
+      'each below a span of Next',
+    );
+    for (const { rawHeaders } of world.upstream.requests) {
+      assert.equal(headerValues(rawHeaders, 'traceparent').length, 0);
+    }
+  });
+}
+
+function casesOf(bundler: NextBundler): readonly LoadingCase[] {
+  const group = `Next.js 16.4, ${bundler}`;
+  const plugin = bundler === 'Turbopack' ? 'turbopackRules()' : 'webpackPlugin()';
+  const PLUGIN = { PLUGIN: '@genvitals/instrumentation-openai/bundler' };
+  let built: Promise<NextApp> | undefined;
+  return [
+    {
+      group,
+      name: 'next start under NODE_OPTIONS, App Router, openai external',
+      run: async (flag) => {
+        await compare(await builtNextApp('plain', bundler), flag);
+        return '2 calls traced, below Next’s own spans';
+      },
     },
-  },
-  {
-    group: 'Next.js 16.4',
-    name: 'next start under NODE_OPTIONS, App Router, openai built in by Turbopack with turbopackRules()',
-    run: async (flag) => {
-      const { folder } = await installFixture('next');
-      await placePackages(folder);
-      await buildOnce(folder, { PLUGIN });
-      return withWorld(async (world) => {
-        const bare = await start(folder, undefined, world, { PLUGIN });
-        const traced = await start(folder, flag, world, { PLUGIN });
-        for (const key of ['code', 'signal', 'stdout', 'stderr', 'bodies'] as const) {
-          assert.deepEqual(traced[key], bare[key], key);
-        }
-        assert.equal(callSpans(world.collector).length, 2, 'one span a call');
-        return '2 calls traced';
-      });
+    {
+      group,
+      name: `next start under NODE_OPTIONS, App Router, openai built in with ${plugin}`,
+      run: async (flag) => {
+        built ??= (async () => {
+          const app = await copyNextApp('plain', bundler, 'plugin');
+          await buildNextApp(app, PLUGIN);
+          return app;
+        })();
+        await compare(await built, flag, PLUGIN);
+        return '2 calls traced, below Next’s own spans';
+      },
     },
-  },
-];
+  ];
+}
+
+export const nextCases: readonly LoadingCase[] = [...nextBundlers.flatMap(casesOf), ...nextAppCases];

@@ -1,0 +1,1 @@
+import '@genvitals/node/register';
