@@ -73,7 +73,7 @@ export async function buildNextApp(
 ): Promise<CommandEnd> {
   const end = await runCommand(process.execPath, [app.next, 'build', ...nextArgs(app)], {
     cwd: app.folder,
-    env: { ...QUIET, BUNDLER: app.bundler, ...env },
+    env: { ...QUIET, ...env },
     timeoutMs: 300_000,
   });
   assert.deepEqual(

@@ -82,7 +82,6 @@ export async function serveNext(app: NextApp, { env }: NextWorld, run: NextRun):
     env: {
       ...env,
       ...QUIET,
-      BUNDLER: app.bundler,
       NODE_OPTIONS: ourArgv(flag).join(' '),
       ...(isOwnFile ? { PORT: '0', HOSTNAME: '127.0.0.1' } : {}),
     },

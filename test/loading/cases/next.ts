@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppEnd, type Flag, ourArgv, runApp } from '../app.ts';
 import { type LoadingCase, withWorld, type World } from '../loading-case.ts';
@@ -6,7 +7,6 @@ import {
   buildNextApp,
   builtNextApp,
   copyNextApp,
-  type Env,
   type NextApp,
   type NextBundler,
   nextBundlers,
@@ -16,17 +16,33 @@ import { appSpans, callSpans } from '../spans.ts';
 import { headerValues } from '../upstream.ts';
 import { nextAppCases } from './next-apps.ts';
 
+/** As an app's next.config.mjs has them. */
+const PLUGINS: Readonly<Record<NextBundler, { readonly name: string; readonly config: string }>> = {
+  Turbopack: {
+    name: 'turbopackRules',
+    config: `
+      import { turbopackRules } from '@genvitals/instrumentation-openai/bundler';
+      export default { turbopack: { rules: turbopackRules() } };`,
+  },
+  webpack: {
+    name: 'webpackPlugin',
+    config: `
+      import { webpackPlugin } from '@genvitals/instrumentation-openai/bundler';
+      export default {
+        webpack: (config) => {
+          config.plugins.push(webpackPlugin());
+          return config;
+        },
+      };`,
+  },
+};
+
 interface Seen extends AppEnd {
   readonly bodies: readonly string[];
 }
 
 /** `next start`, asked twice. */
-async function start(
-  { folder, next, bundler }: NextApp,
-  flag: Flag | undefined,
-  { env }: World,
-  more: Env = {},
-): Promise<Seen> {
+async function start({ folder, next }: NextApp, flag: Flag | undefined, { env }: World): Promise<Seen> {
   const bodies: string[] = [];
   let origin: string | undefined;
   const end = await runApp(next, {
@@ -36,8 +52,6 @@ async function start(
     env: {
       ...env,
       ...QUIET,
-      ...more,
-      BUNDLER: bundler,
       OTEL_BSP_SCHEDULE_DELAY: '100',
       NODE_OPTIONS: ourArgv(flag).join(' '),
     },
@@ -60,10 +74,10 @@ async function start(
 }
 
 /** Runs an app without the flag and with it: all that differs is that each call has a span, below Next's own. */
-async function compare(app: NextApp, flag: Flag, env: Env = {}): Promise<void> {
+async function compare(app: NextApp, flag: Flag): Promise<void> {
   await withWorld(async (world) => {
-    const bare = await start(app, undefined, world, env);
-    const traced = await start(app, flag, world, env);
+    const bare = await start(app, undefined, world);
+    const traced = await start(app, flag, world);
     for (const key of ['code', 'signal', 'stdout', 'stderr', 'bodies'] as const) {
       assert.deepEqual(traced[key], bare[key], key);
     }
@@ -88,8 +102,7 @@ async function compare(app: NextApp, flag: Flag, env: Env = {}): Promise<void> {
 
 function casesOf(bundler: NextBundler): readonly LoadingCase[] {
   const group = `Next.js 16.4, ${bundler}`;
-  const plugin = bundler === 'Turbopack' ? 'turbopackRules()' : 'webpackPlugin()';
-  const PLUGIN = { PLUGIN: '@genvitals/instrumentation-openai/bundler' };
+  const plugin = PLUGINS[bundler];
   let built: Promise<NextApp> | undefined;
   return [
     {
@@ -102,14 +115,15 @@ function casesOf(bundler: NextBundler): readonly LoadingCase[] {
     },
     {
       group,
-      name: `next start under NODE_OPTIONS, App Router, openai built in with ${plugin}`,
+      name: `next start under NODE_OPTIONS, App Router, openai built in with ${plugin.name}()`,
       run: async (flag) => {
         built ??= (async () => {
           const app = await copyNextApp('plain', bundler, 'plugin');
-          await buildNextApp(app, PLUGIN);
+          await writeFile(`${app.folder}next.config.mjs`, plugin.config);
+          await buildNextApp(app);
           return app;
         })();
-        await compare(await built, flag, PLUGIN);
+        await compare(await built, flag);
         return '2 calls traced, below Next’s own spans';
       },
     },
