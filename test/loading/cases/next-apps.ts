@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -62,6 +62,15 @@ async function reload(app: NextApp, route: string): Promise<string> {
     assertCalls(world, Array<string>(calls).fill('POST /api/ask'));
     return 'one span a call, before and after edits of the route';
   });
+}
+
+/** How often the client stands in what was built for Node.js. */
+async function countClients({ folder }: NextApp): Promise<number> {
+  const built = `${folder}.next/server/`;
+  const files = await readdir(built, { recursive: true });
+  const scripts = files.filter((file) => file.endsWith('.js') && !/(?:^|[\\/])edge[\\/]/.test(file));
+  const sources = await Promise.all(scripts.map((file) => readFile(`${built}${file}`, 'utf8')));
+  return sources.filter((source) => source.includes('X-Stainless-Package-Version')).length;
 }
 
 function casesOf(bundler: NextBundler): readonly LoadingCase[] {
@@ -155,7 +164,9 @@ function casesOf(bundler: NextBundler): readonly LoadingCase[] {
             },
           });
           assertCalls(world, ['POST /api/ask', 'POST /', 'POST /api/ask', 'POST /']);
-          return 'two copies of the class, one span a call below Next’s, priced';
+          const copies = await countClients(app);
+          assert.ok(bundler === 'webpack' || copies === 2, `expected Turbopack's 2 copies, got ${copies}`);
+          return `built ${copies === 1 ? 'once' : 'twice'} into the server; one span a call below Next’s, priced`;
         });
       },
     },
