@@ -50,6 +50,8 @@ function acceptPhone(match: string, before: string): number {
   return isInNumber(before) || DATE.test(match) || YEAR_IN_BRACKETS.test(match) ? 0 : match.length;
 }
 
+/** What is found is scored so, with as many digits as a card has. */
+const FRACTION = '0.';
 const CARD_LENGTHS = { least: 13, most: 19 };
 const IBAN_LENGTHS = { least: 15, most: 34 };
 
@@ -135,7 +137,8 @@ export const contentPatterns = {
     placeholder: 'CARD',
     sentence: 'Numbers of cards, 13 to 19 digits, whose check digit fits (Luhn).',
     pattern: `\\b[2-6][0-9]{3}(?:[${SPACE}.-]?[0-9]){9,15}\\b`,
-    accept: (match: string) => fittingLength(match, CARD_LENGTHS, hasLuhnDigit),
+    accept: (match: string, before: string) =>
+      before === FRACTION ? 0 : fittingLength(match, CARD_LENGTHS, hasLuhnDigit),
     toSame: toBareDigits,
     example: '4111 1111 1111 1111',
   },
