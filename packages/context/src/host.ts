@@ -4,6 +4,7 @@ import { processSlot } from './process-slot.ts';
 
 export { ARM_KEYS, type ArmLabels, Attribution, attributionIn } from './attribution.ts';
 export { AttributionSpanProcessor } from './attribution-processor.ts';
+export type { ContentCase, ContentPassage, ContentValues, PassedContent } from './content-passage.ts';
 export { reportCounter } from './counter-report.ts';
 export { Diagnostics } from './diagnostics.ts';
 export type { ContextHost } from './host-interface.ts';

@@ -106,19 +106,30 @@ function currentLogger(): Logger | undefined {
   return logger;
 }
 
+type EventAttributes = Readonly<Record<string, unknown>>;
+
 /**
  * Emits an event, to the logs of whoever provides them and to the judge.
  * @param context whose span it belongs to; the active one where absent
  */
-export function emit(
+export function emit(name: EventName, attributes: EventAttributes, context?: Context): void {
+  emitApart(name, { logs: attributes, judge: attributes }, context);
+}
+
+/**
+ * The same where the judge takes what the logs do not, or the other way round.
+ * @param attributes undefined for who takes no such event
+ */
+export function emitApart(
   name: EventName,
-  attributes: Readonly<Record<string, unknown>>,
+  attributes: { readonly logs: EventAttributes | undefined; readonly judge: EventAttributes | undefined },
   context: Context = activeContext(),
 ): void {
   const { name: eventName, severityNumber, severityText } = events[name];
-  const record = { eventName, severityNumber, severityText, timestamp: Date.now(), attributes, context };
-  currentLogger()?.emit(record);
-  processSlot().host.judge?.emit(record);
+  const record = { eventName, severityNumber, severityText, timestamp: Date.now(), context };
+  if (attributes.logs !== undefined) currentLogger()?.emit({ ...record, attributes: attributes.logs });
+  if (attributes.judge !== undefined)
+    processSlot().host.judge?.emit({ ...record, attributes: attributes.judge });
 }
 
 /** What the labels of a case are, by names in code. */

@@ -142,7 +142,7 @@ export class Recorder {
 
     const startEpochMs = Date.now();
     const span = this.signals.startSpan(series, client, attributes, parent, startEpochMs);
-    const capture = this.gate.isOpen
+    const capture = this.gate.isOpen()
       ? this.gate.begin(
           endpoint,
           params,

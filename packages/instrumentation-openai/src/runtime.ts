@@ -3,7 +3,7 @@ import { attributes as ledger, type OptionValues, readOptions } from '@genvitals
 import { ContentGate } from './content/gate.ts';
 import { createCallLines } from './call-lines.ts';
 import { OWN_SDK_CELL_CAP } from './counters.ts';
-import { Diagnostics, WrittenIds } from '@genvitals/context/host';
+import { Diagnostics, setContextHost, WrittenIds } from '@genvitals/context/host';
 import { FallbackSeam } from './fallback-seam.ts';
 import type { Host, OpenAISeen } from './host-interface.ts';
 import { getLobby } from './lobby.ts';
@@ -73,6 +73,7 @@ export class Runtime {
     this.recorder.host = host;
     if (host.resource !== undefined) this.recorder.lines?.setResource(host.resource);
     this.recorder.gate.judge = host.judge;
+    setContextHost({ judge: host.judge, content: this.recorder.gate });
     if (host.meterProvider !== undefined) this.recorder.counters.cellCap = OWN_SDK_CELL_CAP;
     for (const seen of this.seen) this.#tellHost(seen);
   }

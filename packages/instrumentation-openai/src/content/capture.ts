@@ -114,6 +114,12 @@ function orNothing<Content extends object>(read: () => Content): Content | Recor
   }
 }
 
-function toJson(structured: Readonly<Record<string, unknown>>): Attributes {
-  return Object.fromEntries(Object.entries(structured).map(([key, value]) => [key, JSON.stringify(value)]));
+/** As spans have it: texts as they are, JSON of what is none. */
+export function toJson(structured: Readonly<Record<string, unknown>>): Attributes {
+  return Object.fromEntries(
+    Object.entries(structured).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 }

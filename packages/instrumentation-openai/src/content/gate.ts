@@ -1,14 +1,25 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { type CallContent, isSampled, type OptionValues } from '@genvitals/conventions';
-import { type Diagnostics, type Logger, spanOf } from '@genvitals/context/host';
+import {
+  type ContentCase,
+  type ContentPassage,
+  type ContentValues,
+  type Diagnostics,
+  type Logger,
+  type PassedContent,
+  spanOf,
+} from '@genvitals/context/host';
 import type { Endpoint } from '../endpoint.ts';
+import { SAMPLING_PROBABILITY } from '../keys.ts';
 import { getLobby } from '../lobby.ts';
-import { Capture, type Takers } from './capture.ts';
+import { Capture, type Takers, toJson } from './capture.ts';
 import { leaveOutHopeless } from './left-out-messages.ts';
 import { limitContent } from './limits.ts';
+import { limitValues } from './limit-values.ts';
 import { readMask } from './mask-file.ts';
 import type { MaskedCall, MaskHook } from './mask-hook.ts';
-import { createMasker, maskContent, type MaskPattern } from './masking.ts';
+import { createMasker, maskContent, maskValue, type MaskPattern } from './masking.ts';
+import { fromMessages, readValues, toMessages } from './value-messages.ts';
 
 type GateOptions = Pick<OptionValues, 'captureContent' | 'captureFraction' | 'samplingSalt' | 'mask'>;
 
@@ -46,7 +57,7 @@ function withoutHopeless(content: CallContent): CallContent {
 }
 
 /** The one place that decides on content: whether any leaves the process, to whom, and what is masked and cut first. */
-export class ContentGate {
+export class ContentGate implements ContentPassage {
   /** The judge's own log, which takes content whatever else is set. */
   judge: Logger | undefined;
   readonly #options: GateOptions;
@@ -60,7 +71,7 @@ export class ContentGate {
   }
 
   /** Whether anybody wants content at all. */
-  get isOpen(): boolean {
+  isOpen(): boolean {
     return this.#options.captureContent !== 'NO_CONTENT' || this.judge !== undefined;
   }
 
@@ -71,23 +82,61 @@ export class ContentGate {
     call: MaskedCall,
     { span, logger, parent }: Recording,
   ): Capture | undefined {
-    const { captureContent } = this.#options;
-    if (endpoint.content === undefined || !this.#canMask()) return undefined;
-    const takers: Takers = {
-      span: captureContent.startsWith('SPAN') && span?.isRecording() === true,
-      event: captureContent.includes('EVENT') && logger !== undefined,
-      judge: this.judge !== undefined,
-    };
-    if (!takers.span && !takers.event && !takers.judge) return undefined;
-    if (!this.#isTaken((span ?? spanOf(parent))?.spanContext().traceId)) return undefined;
-    const { captureFraction } = this.#options;
+    if (endpoint.content === undefined) return undefined;
+    const takers = this.#takersOf(span, parent, logger !== undefined);
+    if (takers === undefined) return undefined;
     return new Capture(endpoint.content, params, takers, {
-      probability: captureFraction < 1 ? captureFraction : undefined,
+      probability: this.#probability,
       pass: (content) => this.#pass(content, call),
       fail: (error) => {
         this.#complain(error);
       },
     });
+  }
+
+  /** Content that is said beside calls: what was looked up, what a tool was given, what a person commented. */
+  pass(content: ContentValues, of: ContentCase): PassedContent | undefined {
+    try {
+      const { operation, feature, span, context } = of;
+      const takers = this.isOpen() ? this.#takersOf(span, context, true) : undefined;
+      if (takers === undefined) return undefined;
+      const asked = readValues(content);
+      const hook = getLobby().maskHook;
+      const call = { operation, model: undefined, feature };
+      const hooked =
+        hook === undefined ? asked : fromMessages(this.#ask(hook, toMessages(asked), call), asked);
+      const { mask } = createMasker(this.#patterns ?? []);
+      const passed = limitValues(maskValue(hooked, mask) as typeof hooked);
+      if (Object.keys(passed).length === 0) return undefined;
+      const notes = this.#probability === undefined ? {} : { [SAMPLING_PROBABILITY]: this.#probability };
+      return {
+        span: takers.span ? { ...toJson(passed), ...notes } : undefined,
+        event: takers.event ? { ...passed, ...notes } : undefined,
+        judge: takers.judge ? { ...passed, ...notes } : undefined,
+      };
+    } catch (error) {
+      this.#complain(error);
+      return undefined;
+    }
+  }
+
+  /** Of how many traces content is taken at all, where not of every one. */
+  get #probability(): number | undefined {
+    const { captureFraction } = this.#options;
+    return captureFraction < 1 ? captureFraction : undefined;
+  }
+
+  /** Who takes content; undefined where nobody does. */
+  #takersOf(span: Span | undefined, context: Context, hasLog: boolean): Takers | undefined {
+    if (!this.#canMask()) return undefined;
+    const { captureContent } = this.#options;
+    const takers: Takers = {
+      span: captureContent.startsWith('SPAN') && span?.isRecording() === true,
+      event: captureContent.includes('EVENT') && hasLog,
+      judge: this.judge !== undefined,
+    };
+    if (!takers.span && !takers.event && !takers.judge) return undefined;
+    return this.#isTaken((span ?? spanOf(context))?.spanContext().traceId) ? takers : undefined;
   }
 
   /** Whether there is what to mask by: with patterns that cannot be read, nothing passes. */

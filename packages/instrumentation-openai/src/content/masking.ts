@@ -108,7 +108,8 @@ const MAX_DEPTH = 64;
 
 type Mask = (text: string) => string;
 
-function maskValue(value: AnyValue, mask: Mask, depth = 0): AnyValue {
+/** A value with every text in it masked, and numbers that a pattern takes; keys of objects stay. */
+export function maskValue(value: AnyValue, mask: Mask, depth = 0): AnyValue {
   if (typeof value === 'string') return mask(value);
   if (typeof value === 'number') {
     const text = String(value);
