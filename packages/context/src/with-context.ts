@@ -2,6 +2,7 @@ import type { Context, Span, SpanKind, SpanStatusCode, Tracer, TracerProvider } 
 import { Attribution, attributionIn, withAttribution } from './attribution.ts';
 import { activeContext, hasContextManager, readSlots, runIn, SPAN_KEY, spanOf } from './otel.ts';
 import { processSlot } from './process-slot.ts';
+import { type Place, runToEnd } from './run-to-end.ts';
 import { settings } from './settings.ts';
 import { SCOPE_NAME, VERSION } from './scope.ts';
 import type { CallWords } from './words.ts';
@@ -31,8 +32,9 @@ export function prepareForWords(): void {
 /**
  * Runs `fn`, and whatever it starts, under what the app says: all spans, events and metrics of calls made inside
  * carry it, across awaits, streams and timers. Nested, words are added to those around, and newer ones hold. Where
- * no span is active, one is opened for as long as `fn` runs, or the promise that it gave is pending, so that what
- * happens inside is one trace. Gives back just what `fn` gives, and throws just what it throws.
+ * no span is active, one is opened for as long as `fn` runs, or the promise that it gave is pending, or the async
+ * generator that it gave is read, so that what happens inside is one trace. Gives back just what `fn` gives, and
+ * throws just what it throws.
  */
 export function withContext<Result>(words: CallWords, fn: () => Result): Result {
   let context: Context;
@@ -55,9 +57,14 @@ export function withContext<Result>(words: CallWords, fn: () => Result): Result 
     settings().diagnostics.warnOnce('words', `withContext is left out: ${String(error)}`);
     return fn();
   }
-  const run = (): Result =>
-    hasContextManager() ? runIn(context, fn, undefined, []) : runAlone(attribution, fn);
-  return span === undefined ? run() : runInSpan(span, run);
+  const place: Place = (run) =>
+    hasContextManager() ? runIn(context, run, undefined, []) : runAlone(attribution, run);
+  if (span === undefined) return runToEnd(fn, place, undefined);
+  const opened = span;
+  return runToEnd(fn, place, (ended) => {
+    if ('error' in ended) fail(opened, ended.error);
+    else opened.end();
+  });
 }
 
 function runAlone<Result>(attribution: Attribution, fn: () => Result): Result {
@@ -73,24 +80,4 @@ function runAlone<Result>(attribution: Attribution, fn: () => Result): Result {
 function fail(span: Span, error: unknown): void {
   span.setStatus({ code: ERROR_STATUS, message: error instanceof Error ? error.name : typeof error });
   span.end();
-}
-
-/** Ends the span when `fn` is through, or the plain promise that it gave; what it gave is given on as it is. */
-export function runInSpan<Result>(span: Span, fn: () => Result): Result {
-  let result: Result;
-  try {
-    result = fn();
-  } catch (error) {
-    fail(span, error);
-    throw error;
-  }
-  // Only of plain promises: asking a client's own kind, or a query builder, for its value would set it off.
-  if (result instanceof Promise && result.constructor === Promise) {
-    // A branch of its own: the app's promise stays the app's.
-    void result.then(
-      () => span.end(),
-      (error: unknown) => fail(span, error),
-    );
-  } else span.end();
-  return result;
 }
