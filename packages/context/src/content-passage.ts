@@ -33,6 +33,8 @@ export interface PassedContent {
 export interface ContentPassage {
   /** Whether anybody takes content at all: where not, it need not be read. */
   isOpen(): boolean;
+  /** The value as it is now, as JSON would say it: for what may be changed before it is passed. */
+  copy(value: unknown): unknown;
   /** @returns undefined where nobody takes it */
   pass(content: ContentValues, of: ContentCase): PassedContent | undefined;
 }

@@ -24,12 +24,8 @@ function followGenerator(generator: AsyncGenerator, place: Place, onEnd: (ended:
     const value: Step = (...args) => {
       const step = place(() => take.apply(generator, args));
       void step.then(
-        ({ done }) => {
-          if (done === true) onEnd({ result: undefined });
-        },
-        (error: unknown) => {
-          onEnd({ error });
-        },
+        ({ done }) => (done === true ? onEnd({ result: undefined }) : undefined),
+        (error: unknown) => onEnd({ error }),
       );
       return step;
     };
@@ -76,11 +72,7 @@ function awaitEnd(result: unknown, onEnd: (ended: Ended) => void): void {
   }
   // A branch of its own: the app's promise stays the app's.
   void result.then(
-    (value: unknown) => {
-      onEnd({ result: value });
-    },
-    (error: unknown) => {
-      onEnd({ error });
-    },
+    (value: unknown) => onEnd({ result: value }),
+    (error: unknown) => onEnd({ error }),
   );
 }

@@ -73,7 +73,7 @@ export class Runtime {
     this.recorder.host = host;
     if (host.resource !== undefined) this.recorder.lines?.setResource(host.resource);
     this.recorder.gate.judge = host.judge;
-    setContextHost({ judge: host.judge, content: this.recorder.gate });
+    setContextHost({ content: this.recorder.gate });
     if (host.meterProvider !== undefined) this.recorder.counters.cellCap = OWN_SDK_CELL_CAP;
     for (const seen of this.seen) this.#tellHost(seen);
   }

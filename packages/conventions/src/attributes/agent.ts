@@ -93,6 +93,7 @@ export const agentAttributes = {
     cardinality: 'high',
     source: 'semconv',
     emitter: 'context',
+    planned: true,
   },
   agentName: {
     key: 'gen_ai.agent.name',
@@ -125,5 +126,6 @@ export const agentAttributes = {
     cardinality: 'low',
     source: 'semconv',
     emitter: 'context',
+    planned: true,
   },
 } as const satisfies Record<string, AttributeRow>;

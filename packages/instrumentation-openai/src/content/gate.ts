@@ -19,6 +19,7 @@ import { limitValues } from './limit-values.ts';
 import { readMask } from './mask-file.ts';
 import type { MaskedCall, MaskHook } from './mask-hook.ts';
 import { createMasker, maskContent, maskValue, type MaskPattern } from './masking.ts';
+import { toPlainData } from './plain-data.ts';
 import { fromMessages, readValues, toMessages } from './value-messages.ts';
 
 type GateOptions = Pick<OptionValues, 'captureContent' | 'captureFraction' | 'samplingSalt' | 'mask'>;
@@ -92,6 +93,10 @@ export class ContentGate implements ContentPassage {
         this.#complain(error);
       },
     });
+  }
+
+  copy(value: unknown): unknown {
+    return (toPlainData({ value }) as { readonly value?: unknown }).value;
   }
 
   /** Content that is said beside calls: what was looked up, what a tool was given, what a person commented. */
