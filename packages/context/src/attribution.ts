@@ -4,7 +4,7 @@ import type { Assignment } from './assignment.ts';
 import { processSlot } from './process-slot.ts';
 import { promptHash } from './prompt-hash.ts';
 import { settings } from './settings.ts';
-import { type CallWords, type PromptWords, tagsOf, textOf } from './words.ts';
+import { type PromptWords, type ReceivedWords, tagsOf, textOf, WRITTEN_USER_ID } from './words.ts';
 
 /** `createContextKey` of the API is `Symbol.for`, so all copies of this package agree on the place. */
 const KEY = Symbol.for('genvitals.context.attribution');
@@ -60,16 +60,22 @@ export class Attribution {
   /** One an experiment; the newest is the last. */
   readonly assignments: readonly Assignment[];
   readonly parent: Attribution | undefined;
-  readonly #userId: string | undefined;
-  readonly #tags: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** As the app gave it: never to be written as it is. */
+  readonly givenUserId: string | undefined;
+  /** As another service of the app has written it. */
+  readonly writtenUserId: string | undefined;
+  readonly tags: Readonly<Record<string, string | number | boolean>> | undefined;
   #attributes: Attributes | undefined;
   #armKey: string | undefined;
 
   /** Survives words of any shape: what is none is left out. */
-  constructor(words: CallWords, parent: Attribution | undefined) {
+  constructor(words: ReceivedWords, parent: Attribution | undefined) {
     this.parent = parent;
     this.feature = textOf(words.feature) ?? parent?.feature;
-    this.#userId = textOf(words.userId) ?? (parent === undefined ? undefined : parent.#userId);
+    const given = textOf(words.userId);
+    const written = textOf(words[WRITTEN_USER_ID]);
+    this.givenUserId = given ?? (written === undefined ? parent?.givenUserId : undefined);
+    this.writtenUserId = written ?? (given === undefined ? parent?.writtenUserId : undefined);
     this.sessionId = textOf(words.sessionId) ?? parent?.sessionId;
     this.conversationId = textOf(words.conversationId) ?? parent?.conversationId;
     this.prompt = (words.prompt === undefined ? undefined : promptOf(words.prompt)) ?? parent?.prompt;
@@ -77,8 +83,8 @@ export class Attribution {
     const assignment = words.experiment === undefined ? undefined : assignmentOf(words.experiment);
     this.assignments = assignment === undefined ? around : withNewest(around, assignment);
     const tags = words.tags === undefined ? undefined : tagsOf(words.tags);
-    const tagsAround = parent === undefined ? undefined : parent.#tags;
-    this.#tags =
+    const tagsAround = parent?.tags;
+    this.tags =
       tags === undefined || tagsAround === undefined ? (tags ?? tagsAround) : { ...tagsAround, ...tags };
   }
 
@@ -89,7 +95,9 @@ export class Attribution {
 
   /** The user's id as it may be written. */
   get userId(): string | undefined {
-    return settings().ids.userId(this.#userId);
+    const { ids } = settings();
+    if (this.givenUserId !== undefined) return ids.userId(this.givenUserId);
+    return ids.areWritten ? this.writtenUserId : undefined;
   }
 
   /** Prompt and experiment as labels, each pair whole or not at all. */
@@ -121,8 +129,8 @@ export class Attribution {
     if (this.conversationId !== undefined) attributes[CONVERSATION_ID] = this.conversationId;
     this.#describePrompt(attributes);
     this.#describeExperiments(attributes);
-    for (const key in this.#tags) {
-      const value = this.#tags[key];
+    for (const key in this.tags) {
+      const value = this.tags[key];
       if (value !== undefined) attributes[attributePrefixes.tag.prefix + key] = value;
     }
     return attributes;

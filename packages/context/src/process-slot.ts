@@ -11,6 +11,8 @@ export interface ProcessSlot {
   /** What carries the app's words where nobody registered a context manager; made at first need. */
   fallback?: AsyncLocalStorage<Attribution>;
   lastCalls?: LastCalls;
+  /** Whether requests are watched for those that are to have baggage; undefined until that is decided. */
+  isSendingBaggage?: boolean;
   settings?: Settings;
   counts?: Counts;
 }

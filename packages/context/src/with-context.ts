@@ -1,5 +1,6 @@
 import type { Context, Span, SpanKind, SpanStatusCode, Tracer, TracerProvider } from '@opentelemetry/api';
 import { Attribution, attributionIn, withAttribution } from './attribution.ts';
+import { sendBaggage } from './baggage-requests.ts';
 import { activeContext, hasContextManager, readSlots, runIn, SPAN_KEY, spanOf } from './otel.ts';
 import { processSlot } from './process-slot.ts';
 import { type Place, runToEnd } from './run-to-end.ts';
@@ -24,9 +25,13 @@ export function currentTracer(): Tracer | undefined {
   return tracer;
 }
 
-/** Whoever provides OpenTelemetry is decided now, if that is still open: a context needs a manager. */
+/**
+ * Whoever provides OpenTelemetry is decided now, if that is still open: a context needs a manager. And before the
+ * first word there is none that could be sent.
+ */
 export function prepareForWords(): void {
   processSlot().host.beforeFirstUse?.();
+  sendBaggage();
 }
 
 /**

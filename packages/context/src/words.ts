@@ -24,6 +24,14 @@ export interface CallWords {
   readonly tags?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
+/** The id of a user as another service of the app has written it. */
+export const WRITTEN_USER_ID: unique symbol = Symbol('written user id');
+
+/** What another service of the app said. */
+export interface ReceivedWords extends CallWords {
+  readonly [WRITTEN_USER_ID]?: string | undefined;
+}
+
 const MAX_NAME_CHARS = 200;
 const MAX_TAGS = 32;
 const MAX_TAG_KEY_CHARS = 64;

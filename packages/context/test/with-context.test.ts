@@ -1,7 +1,7 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { context, trace } from '@opentelemetry/api';
 import { TracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withContext } from '@genvitals/context';
 import { attributionIn } from '@genvitals/context/host';
 
@@ -53,5 +53,20 @@ describe('withContext', () => {
     });
     expect(isEndedEarly).toBe(false);
     expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['support']);
+  });
+
+  test('adds to words that another copy of this package carries', async () => {
+    vi.resetModules();
+    const copy = await import('@genvitals/context');
+    expect(copy.withContext).not.toBe(withContext);
+    withContext({ userId: 'anna', sessionId: 's1', tags: { plan: 'pro' } }, () => {
+      copy.withContext({ feature: 'inner' }, () => {
+        expect(said()).toMatchObject({
+          'genvitals.feature.name': 'inner',
+          'session.id': 's1',
+          'genvitals.tag.plan': 'pro',
+        });
+      });
+    });
   });
 });

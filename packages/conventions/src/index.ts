@@ -47,6 +47,7 @@ export type {
 } from './messages.ts';
 export { isMetricWritten, type LabelsOf, type MetricName, metrics } from './metrics/index.ts';
 export type { MetricRow } from './metrics/metric-row.ts';
+export { type AllowedHost, isAllowedHost, parseAllowedHosts } from './options/allowed-hosts.ts';
 export { type NamedHost, parseNamedHosts } from './options/named-hosts.ts';
 export { type OptionName, type OptionRow, options, type OptionValues } from './options/index.ts';
 export { type OptionProblem, readOptions } from './options/reading.ts';

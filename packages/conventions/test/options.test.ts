@@ -4,6 +4,8 @@ import {
   OptionError,
   type OptionRow,
   options,
+  isAllowedHost,
+  parseAllowedHosts,
   parseCallLog,
   parseFlag,
   parseNamedHosts,
@@ -54,6 +56,7 @@ describe('reading the environment', () => {
       GENVITALS_FEATURES: '/ask, /chat',
       GENVITALS_USER_ID: 'hmac',
       GENVITALS_HASH_KEY: 'secret',
+      GENVITALS_BAGGAGE_HOSTS: 'Orders.example.com, *.lan:8080',
       OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'event_only',
       GENVITALS_CAPTURE_FRACTION: '0.25',
       GENVITALS_SAMPLING_SALT: 'pepper',
@@ -76,6 +79,10 @@ describe('reading the environment', () => {
       features: ['/ask', '/chat'],
       userId: 'hmac',
       hashKey: 'secret',
+      baggageHosts: [
+        { host: 'orders.example.com', port: undefined, isBelow: false },
+        { host: 'lan', port: 8080, isBelow: true },
+      ],
       captureContent: 'EVENT_ONLY',
       captureFraction: 0.25,
       samplingSalt: 'pepper',
@@ -213,6 +220,39 @@ describe('parsers', () => {
     const rejected: OptionError[] = [];
     const named = parseNamedHosts(`a.example=x,${text},b.example=y`, (error) => rejected.push(error));
     expect(named.map(({ host }) => host)).toEqual(['a.example', 'b.example']);
+    expect(rejected.map(({ came }) => came)).toEqual([text]);
+  });
+
+  test.each([
+    ['a.example', 'A.Example.', 443, true],
+    ['a.example', 'b.a.example', 443, false],
+    ['a.example', 'xa.example', 443, false],
+    ['a.example:80', 'a.example', 80, true],
+    ['a.example:80', 'a.example', 443, false],
+    ['a.example:80', 'a.example', undefined, false],
+    ['*.a.example', 'b.a.example', 443, true],
+    ['*.a.example', 'c.b.a.example', 443, true],
+    ['*.a.example', 'a.example', 443, false],
+    ['*.a.example', 'xa.example', 443, false],
+    ['[::1]:80', '[::1]', 80, true],
+    ['münchen.example', 'xn--mnchen-3ya.example', 443, true],
+    ['', 'a.example', 443, false],
+  ])('%j allows %s, port %s: %s', (text, host, port, isAllowed) => {
+    expect(isAllowedHost(parseAllowedHosts(text), host, port)).toBe(isAllowed);
+  });
+
+  test.each([
+    '*',
+    '*.',
+    'https://a.example',
+    'a.example/v1',
+    'a.*.example',
+    'a.example:70000',
+    'user@a.example',
+  ])('%j allows no host, and is told while the rest holds', (text) => {
+    const rejected: OptionError[] = [];
+    const allowed = parseAllowedHosts(`a.example,${text}`, (error) => rejected.push(error));
+    expect(allowed.map(({ host }) => host)).toEqual(['a.example']);
     expect(rejected.map(({ came }) => came)).toEqual([text]);
   });
 

@@ -1,5 +1,6 @@
 import type { NamesMode } from '../attributes/attribute-row.ts';
 import { DEFAULT_SAMPLING_SALT } from '../sampling-hash.ts';
+import { type AllowedHost, parseAllowedHosts } from './allowed-hosts.ts';
 import { type NamedHost, parseNamedHosts } from './named-hosts.ts';
 import {
   type CallLog,
@@ -54,6 +55,7 @@ export interface OptionValues {
   readonly hashKey: string | undefined;
   /** Undefined for any. */
   readonly features: readonly string[] | undefined;
+  readonly baggageHosts: readonly AllowedHost[];
   readonly captureContent: CaptureMode;
   /** 0 to 1. */
   readonly captureFraction: number;
@@ -168,6 +170,15 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     sentence:
       'The features that metrics may name; all others are `other` there, and keep their names on spans.',
     parse: parseNames,
+  },
+  baggageHosts: {
+    env: 'GENVITALS_BAGGAGE_HOSTS',
+    default: [],
+    defaultText: '',
+    wanted: 'hosts such as api.example.com, api.example.com:8080 or *.example.com, separated by commas',
+    sentence:
+      'Your own services that are sent what the app says of its calls, as W3C baggage: each host as it is written, `*.` for the names below one. No other host is.',
+    parse: parseAllowedHosts,
   },
   captureContent: {
     env: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',

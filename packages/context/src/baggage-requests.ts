@@ -1,0 +1,90 @@
+import type { ClientRequest } from 'node:http';
+import { isAllowedHost } from '@genvitals/conventions';
+import { attributionIn } from './attribution.ts';
+import { toBaggage } from './baggage.ts';
+import { activeContext, isTracingSuppressed } from './otel.ts';
+import { processSlot } from './process-slot.ts';
+import { settings } from './settings.ts';
+
+const HEADER = 'baggage';
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** A request of undici's, Node's own `fetch` or a package; 5 keeps its headers as a text. */
+interface UndiciRequest {
+  readonly origin?: unknown;
+  headers?: unknown;
+  addHeader?(name: string, value: string): void;
+}
+
+/** The header that the request should have; undefined where it stays as it is. */
+function baggageFor(host: string, port: number | undefined, present: () => string): string | undefined {
+  if (!isAllowedHost(settings().options.baggageHosts, host, port)) return undefined;
+  const context = activeContext();
+  const attribution = isTracingSuppressed(context) ? undefined : attributionIn(context);
+  return attribution && toBaggage(attribution, present());
+}
+
+/** Where the value of a header is in a list of names and values; -1 where it is not. */
+function indexIn(headers: readonly unknown[], name: string): number {
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    if (String(headers[at]).toLowerCase() === name) return at + 1;
+  return -1;
+}
+
+function addToFetch({ request }: { readonly request: UndiciRequest }): void {
+  const text = String(request.origin);
+  if (!URL.canParse(text)) return;
+  const { hostname, port, protocol } = new URL(text);
+  const { headers } = request;
+  const list = Array.isArray(headers) ? (headers as unknown[]) : [];
+  const at = indexIn(list, HEADER);
+  const header = baggageFor(hostname, port === '' ? DEFAULT_PORTS[protocol] : Number(port), () =>
+    at < 0 ? '' : String(list[at]),
+  );
+  if (header === undefined) return;
+  if (at < 0) request.addHeader?.(HEADER, header);
+  else list[at] = header;
+}
+
+/** The port of a request, which Node tells in its Host header alone; undefined where the app wrote another host there. */
+function portOf({ host, protocol }: ClientRequest, hostHeader: unknown): number | undefined {
+  const url = `${protocol}//${String(hostHeader)}`;
+  if (hostHeader === undefined || !URL.canParse(url)) return undefined;
+  const { hostname, port } = new URL(url);
+  if (hostname.replaceAll(/^\[|\]$/g, '') !== host.toLowerCase().replaceAll(/^\[|\]$/g, '')) return undefined;
+  return port === '' ? DEFAULT_PORTS[protocol] : Number(port);
+}
+
+function addToHttp({ request }: { readonly request: ClientRequest }): void {
+  // Given as a list, headers are written already.
+  if (request.headersSent) return;
+  const header = baggageFor(request.host, portOf(request, request.getHeader('host')), () =>
+    String(request.getHeader(HEADER) ?? ''),
+  );
+  if (header !== undefined) request.setHeader(HEADER, header);
+}
+
+function guarded(add: (message: never) => void): (message: unknown) => void {
+  return (message) => {
+    try {
+      add(message as never);
+    } catch (error) {
+      settings().diagnostics.warnOnce('baggage', `a request is sent without baggage: ${String(error)}`);
+    }
+  };
+}
+
+/**
+ * From now on requests to the hosts that the user allows have what the app says of its calls in their `baggage`
+ * header, and no others have: those of `fetch` and undici, and those of `node:http` and `node:https`. Without such
+ * hosts nothing is watched. Once a process, whatever the number of copies of this package.
+ */
+export function sendBaggage(): void {
+  const slot = processSlot();
+  if (slot.isSendingBaggage !== undefined) return;
+  slot.isSendingBaggage = settings().options.baggageHosts.length > 0;
+  if (!slot.isSendingBaggage) return;
+  const channels = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel');
+  channels?.subscribe('undici:request:create', guarded(addToFetch));
+  channels?.subscribe('http.client.request.created', guarded(addToHttp));
+}
