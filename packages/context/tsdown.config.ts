@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsdown';
 import { publishedPackage } from '../../tsdown.base.ts';
 
-export default defineConfig(publishedPackage({ entry: ['src/index.ts', 'src/host.ts'], dual: true }));
+const entry = ['index', 'host', 'express', 'fastify', 'hono', 'next'].map((name) => `src/${name}.ts`);
+
+export default defineConfig(publishedPackage({ entry, dual: true }));

@@ -3,10 +3,10 @@ import { Attribution, attributionIn, withAttribution } from './attribution.ts';
 import { sendBaggage } from './baggage-requests.ts';
 import { activeContext, hasContextManager, readSlots, runIn, SPAN_KEY, spanOf } from './otel.ts';
 import { processSlot } from './process-slot.ts';
-import { type Place, runToEnd } from './run-to-end.ts';
+import { type Ended, type Place, runToEnd } from './run-to-end.ts';
 import { settings } from './settings.ts';
 import { SCOPE_NAME, VERSION } from './scope.ts';
-import type { CallWords } from './words.ts';
+import type { CallWords, ReceivedWords } from './words.ts';
 
 /** The API's enums, without loading the API. */
 const INTERNAL_KIND = 0 as SpanKind.INTERNAL;
@@ -34,6 +34,57 @@ export function prepareForWords(): void {
   sendBaggage();
 }
 
+/** Where the app's words hold. */
+export class Entered {
+  readonly context: Context;
+  readonly #attribution: Attribution;
+  /** Opened as none was active: whoever entered ends it. */
+  readonly span: Span | undefined;
+
+  /** @param words added to those around, the later ones over the earlier ones */
+  constructor(words: readonly ReceivedWords[]) {
+    prepareForWords();
+    const parent = activeContext();
+    let attribution = attributionIn(parent);
+    for (const each of words) attribution = new Attribution(each ?? {}, attribution);
+    this.#attribution = attribution ?? new Attribution({}, undefined);
+    const context = withAttribution(parent, this.#attribution);
+    if (spanOf(parent) === undefined) this.span = openSpan(this.#attribution, context);
+    this.context = this.span === undefined ? context : context.setValue(SPAN_KEY, this.span);
+  }
+
+  /** Runs a part of the app's work here. */
+  readonly place: Place = (run) =>
+    hasContextManager() ? runIn(this.context, run, undefined, []) : runAlone(this.#attribution, run);
+
+  /** Ends the span that was opened here. */
+  end(ended: Ended): void {
+    if (this.span !== undefined && 'error' in ended) {
+      const { error } = ended;
+      this.span.setStatus({
+        code: ERROR_STATUS,
+        message: error instanceof Error ? error.name : typeof error,
+      });
+    }
+    this.span?.end();
+  }
+}
+
+function openSpan(attribution: Attribution, context: Context): Span | undefined {
+  const { feature = 'context', attributes } = attribution;
+  return currentTracer()?.startSpan(feature, { kind: INTERNAL_KIND, attributes }, context);
+}
+
+/** @returns undefined where the words could not be taken, which is said once */
+export function enter(words: readonly ReceivedWords[]): Entered | undefined {
+  try {
+    return new Entered(words);
+  } catch (error) {
+    settings().diagnostics.warnOnce('words', `the app's words are left out: ${String(error)}`);
+    return undefined;
+  }
+}
+
 /**
  * Runs `fn`, and whatever it starts, under what the app says: all spans, events and metrics of calls made inside
  * carry it, across awaits, streams and timers. Nested, words are added to those around, and newer ones hold. Where
@@ -42,33 +93,12 @@ export function prepareForWords(): void {
  * throws just what it throws.
  */
 export function withContext<Result>(words: CallWords, fn: () => Result): Result {
-  let context: Context;
-  let attribution: Attribution;
-  let span: Span | undefined;
-  try {
-    prepareForWords();
-    const parent = activeContext();
-    attribution = new Attribution(words ?? {}, attributionIn(parent));
-    context = withAttribution(parent, attribution);
-    if (spanOf(parent) === undefined) {
-      span = currentTracer()?.startSpan(
-        attribution.feature ?? 'context',
-        { kind: INTERNAL_KIND, attributes: attribution.attributes },
-        context,
-      );
-      if (span !== undefined) context = context.setValue(SPAN_KEY, span);
-    }
-  } catch (error) {
-    settings().diagnostics.warnOnce('words', `withContext is left out: ${String(error)}`);
-    return fn();
-  }
-  const place: Place = (run) =>
-    hasContextManager() ? runIn(context, run, undefined, []) : runAlone(attribution, run);
+  const entered = enter([words]);
+  if (entered === undefined) return fn();
+  const { place, span } = entered;
   if (span === undefined) return runToEnd(fn, place, undefined);
-  const opened = span;
   return runToEnd(fn, place, (ended) => {
-    if ('error' in ended) fail(opened, ended.error);
-    else opened.end();
+    entered.end(ended);
   });
 }
 
@@ -80,9 +110,4 @@ function runAlone<Result>(attribution: Attribution, fn: () => Result): Result {
     slot.fallback = new hooks.AsyncLocalStorage();
   }
   return slot.fallback.run(attribution, fn);
-}
-
-function fail(span: Span, error: unknown): void {
-  span.setStatus({ code: ERROR_STATUS, message: error instanceof Error ? error.name : typeof error });
-  span.end();
 }
