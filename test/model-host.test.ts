@@ -98,3 +98,22 @@ test.each(CLIENTS)('a host that the user allows has ids in the baggage header al
     expect(request.replace(header, '')).not.toContain(MARK);
   }
 });
+
+test('what was looked up and given to tools goes to a judge alone where nothing else is asked for', async () => {
+  const judge = await createRawReceiver();
+  onTestFinished(() => {
+    judge.close();
+  });
+  const { receiver } = await runApp('openai-7-57', () => ({ GENVITALS_JUDGE_URL: judge.url }));
+  const told = judge.text('/v1/logs');
+  for (const word of [
+    'genvitals.retrieval.details',
+    `${MARK}-query`,
+    'genvitals.tool.details',
+    `${MARK}-call`,
+  ])
+    expect(told).toContain(word);
+  for (const path of ['/v1/traces', '/v1/metrics', '/v1/logs'])
+    expect(receiver.text(path)).not.toContain(`${MARK}-query`);
+  expect(receiver.text('/v1/logs')).not.toContain('genvitals.retrieval.details');
+});

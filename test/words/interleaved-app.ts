@@ -67,8 +67,8 @@ app.use(
   genvitals(
     ({ query }: Request) => ({
       feature: `feature-${Number(query['n']) % 7}`,
-      sessionId: String(query['n']),
-      userId: String(query['n']),
+      sessionId: query['n'] as string,
+      userId: query['n'] as string,
       tags: { n: Number(query['n']) },
     }),
     { responseHeader: true },

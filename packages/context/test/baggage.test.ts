@@ -154,6 +154,25 @@ describe('requests', () => {
     expect(other.seen.map(({ baggage }) => baggage)).toEqual(['tenant=acme', undefined, undefined]);
   });
 
+  test('that are redirected have baggage for as long as they go to a host that is allowed', async () => {
+    const other = await startServer();
+    const server = createServer((_request, response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${other.port}/` }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const { port } = server.address() as AddressInfo;
+    startProcess({ GENVITALS_BAGGAGE_HOSTS: `127.0.0.1:${port}` });
+    registerSdk();
+    await withContext({ feature: 'support' }, async () => {
+      await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    });
+    expect(other.seen.map(({ baggage }) => baggage)).toEqual([undefined]);
+  });
+
   test('are not even watched where no host is allowed', async () => {
     const { port, seen } = await startServer();
     startProcess({});
