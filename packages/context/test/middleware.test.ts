@@ -59,12 +59,11 @@ function overHttp(port: number): (init?: RequestInit) => Promise<Answer> {
   return async (init) => toAnswer(await fetch(`http://127.0.0.1:${port}/ask/7`, init));
 }
 
-const loadExpress = (): (() => Express) & { json(): Handler } =>
-  createRequire(import.meta.url)('express-4-22') as (() => Express) & { json(): Handler };
+const require = createRequire(import.meta.url);
+const express = require('express-4-22') as (() => Express) & { json(): Handler };
 
 /** Express 5 is tried in a process of its own (test/interleaved.test.ts): it does not run under Vitest's conditions. */
 const serveExpress: Serve = async (words, options) => {
-  const express = loadExpress();
   const app = express();
   app.use(express.json());
   app.use(
