@@ -35,7 +35,9 @@ const NO_ASSIGNMENTS: readonly Assignment[] = [];
 function assignmentOf(value: Assignment | undefined): Assignment | undefined {
   const name = textOf(value?.name);
   const variant = textOf(value?.variant);
-  return name === undefined || variant === undefined
+  // What everybody gets, for want of a unit or since a stop, would mix with what chance has decided.
+  const isByChance = value?.reason === undefined || value.reason === 'split';
+  return name === undefined || variant === undefined || !isByChance
     ? undefined
     : { name, variant, unit: textOf(value?.unit) };
 }

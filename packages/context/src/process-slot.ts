@@ -15,6 +15,8 @@ export interface ProcessSlot {
   isSendingBaggage?: boolean;
   settings?: Settings;
   counts?: Counts;
+  /** Hashes of who was shown what of experiments; the older ones are given up for the newer. */
+  exposed?: { newer: Set<number>; older: Set<number> };
 }
 
 const SLOT: unique symbol = Symbol.for('genvitals.context.v1') as never;

@@ -49,6 +49,7 @@ export { isMetricWritten, type LabelsOf, type MetricName, metrics } from './metr
 export type { MetricRow } from './metrics/metric-row.ts';
 export { type AllowedHost, isAllowedHost, parseAllowedHosts } from './options/allowed-hosts.ts';
 export { type NamedHost, parseNamedHosts } from './options/named-hosts.ts';
+export { nearestName } from './options/nearest-name.ts';
 export { type OptionName, type OptionRow, options, type OptionValues } from './options/index.ts';
 export { type OptionProblem, readOptions } from './options/reading.ts';
 export {

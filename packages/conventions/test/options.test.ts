@@ -63,6 +63,7 @@ describe('reading the environment', () => {
       GENVITALS_JUDGE_URL: 'https://judge.example.com/',
       GENVITALS_JUDGE_TOKEN: 'secret',
       GENVITALS_MASK: './mask.json',
+      GENVITALS_DIRECTORY: './ops/genvitals',
     });
     expect(problems).toEqual([]);
     expect(values).toEqual({
@@ -89,6 +90,7 @@ describe('reading the environment', () => {
       judgeUrl: 'https://judge.example.com',
       judgeToken: 'secret',
       mask: { by: 'file', path: './mask.json' },
+      directory: './ops/genvitals',
     });
   });
 

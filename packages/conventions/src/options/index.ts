@@ -10,6 +10,7 @@ import {
   parseAddress,
   parseCallLog,
   parseCaptureMode,
+  parseDirectory,
   parseFile,
   parseFlag,
   parseMask,
@@ -66,6 +67,8 @@ export interface OptionValues {
   /** A path; undefined where there is no file. */
   readonly prices: string | undefined;
   readonly mask: MaskSource;
+  /** A path; `experiments/` is below it. */
+  readonly directory: string;
 }
 
 export type OptionName = keyof OptionValues;
@@ -235,5 +238,13 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     wanted: 'default, off or the path of a file',
     sentence: 'By which patterns captured content is masked; a file of your own may add to them.',
     parse: parseMask,
+  },
+  directory: {
+    env: 'GENVITALS_DIRECTORY',
+    default: 'genvitals',
+    defaultText: 'genvitals',
+    wanted: 'the path of a directory',
+    sentence: 'Where your files for genvitals are: those of experiments are in `experiments/` below it.',
+    parse: parseDirectory,
   },
 };

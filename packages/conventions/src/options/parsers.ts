@@ -83,6 +83,13 @@ export function parseFile(text: string): string | undefined {
   return text;
 }
 
+/** Whoever writes `1` means no directory of that name. */
+export function parseDirectory(text: string): string {
+  const word = text.toLowerCase();
+  if (TRUE_WORDS.has(word) || FALSE_WORDS.has(word)) throw new OptionError('the path of a directory', text);
+  return text;
+}
+
 export function parseCallLog(text: string): CallLog {
   const word = text.toLowerCase();
   const stream = CALL_LOG_STREAMS.find((each) => each === word);
