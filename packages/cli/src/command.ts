@@ -13,6 +13,8 @@ export interface Surroundings {
 
 export interface Command {
   readonly summary: string;
+  /** What stands in the help for the one thing that it works on. */
+  readonly argument?: string;
   readonly options: OptionTable<object>;
   /** Gives the exit code; throws a CliError for what people should read. */
   run(args: readonly string[], surroundings: Surroundings): Promise<number>;

@@ -16,6 +16,7 @@ export const cliErrors = {
   COSTS_API_FAILED: { exitCode: 1 },
   COSTS_API_ANSWER: { exitCode: 1 },
   COSTS_PROMETHEUS_FAILED: { exitCode: 1 },
+  EXPERIMENT_UNUSABLE: { exitCode: 2 },
 } as const satisfies Record<string, { exitCode: number }>;
 
 export type CliErrorCode = keyof typeof cliErrors;

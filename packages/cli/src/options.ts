@@ -25,6 +25,32 @@ type AnyRow = OptionRow<unknown>;
 
 /** Reads `args`; throws a CliError that names the option, what was wanted and what came. */
 export function parseOptions<T extends object>(table: OptionTable<T>, args: readonly string[]): T {
+  return parseAll(table, args, false).options;
+}
+
+/** Reads `args` of a command that works on one thing, as in `experiment stop greeting`; throws a CliError. */
+export function parseArgument<T extends object>(
+  table: OptionTable<T>,
+  args: readonly string[],
+  wanted: string,
+): { readonly argument: string; readonly options: T } {
+  const { options, positionals } = parseAll(table, args, true);
+  const [argument] = positionals;
+  if (argument === undefined || argument === '' || positionals.length > 1) {
+    const came = positionals.length === 0 ? 'nothing' : `"${positionals.join(' ')}"`;
+    throw new CliError(
+      'CLI_INVALID_OPTION',
+      `Expected ${wanted}, and nothing else but options, got ${came}.`,
+    );
+  }
+  return { argument, options };
+}
+
+function parseAll<T extends object>(
+  table: OptionTable<T>,
+  args: readonly string[],
+  allowPositionals: boolean,
+): { readonly options: T; readonly positionals: readonly string[] } {
   const rows = Object.entries<AnyRow>(table);
   const config = Object.fromEntries(
     rows.map(([name, { placeholder, parseAll }]) => [
@@ -33,8 +59,13 @@ export function parseOptions<T extends object>(table: OptionTable<T>, args: read
     ]),
   );
   let given: Record<string, unknown>;
+  let positionals: readonly string[];
   try {
-    given = parseArgs({ args: spread(table, args), options: config, allowPositionals: false }).values;
+    ({ values: given, positionals } = parseArgs({
+      args: spread(table, args),
+      options: config,
+      allowPositionals,
+    }));
   } catch (error) {
     // Node's sentences are good ("Unknown option '--foo'. ..."); only the code is missing.
     const sentences = (error as Error).message.replaceAll('\n', ' ');
@@ -45,7 +76,7 @@ export function parseOptions<T extends object>(table: OptionTable<T>, args: read
     if (came === undefined) return [name, row.default];
     return [name, typeof came === 'boolean' ? came : parseValue(name, row, came as string | string[])];
   });
-  return Object.fromEntries(values) as T;
+  return { options: Object.fromEntries(values) as T, positionals };
 }
 
 /** Gives an option's further values its name, as a shell writes them out of a pattern: `--file a b`. */

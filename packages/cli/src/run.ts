@@ -3,6 +3,9 @@ import { costsCheck } from './costs/check.ts';
 import { costsReconcile } from './costs/reconcile.ts';
 import { demo } from './demo/demo.ts';
 import { CliError } from './errors.ts';
+import { experimentList } from './experiment/list.ts';
+import { experimentShow } from './experiment/show.ts';
+import { experimentStop } from './experiment/stop.ts';
 import { describeOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
@@ -11,6 +14,9 @@ const commands: Readonly<Record<string, Command>> = {
   demo,
   'costs check': costsCheck,
   'costs reconcile': costsReconcile,
+  'experiment list': experimentList,
+  'experiment show': experimentShow,
+  'experiment stop': experimentStop,
 };
 
 /**
@@ -83,7 +89,7 @@ function toCommandHelp(name: string, command: Command): string {
   return [
     `genvitals ${name}: ${command.summary}`,
     '',
-    `Usage: genvitals ${name} [options]`,
+    `Usage: genvitals ${[name, command.argument].filter(Boolean).join(' ')} [options]`,
     '',
     'Options:',
     ...describeOptions(command.options),

@@ -31,6 +31,7 @@ test.each([[['costs']], [['costs', '--help']], [['costs', '-h']]])(
 test.each([
   ['costs', 'check'],
   ['costs', 'reconcile'],
+  ['experiment', 'list'],
 ])('the help of %s %s fits 80 columns', async (...words) => {
   const { code, stdout } = await run([...words, '--help']);
   expect(code).toBe(0);
@@ -57,7 +58,11 @@ test('the help of demo tells every option in 80 columns', async () => {
 });
 
 test.each<[readonly string[], keyof typeof cliErrors, string]>([
-  [['dmeo'], 'CLI_UNKNOWN_COMMAND', 'Expected a command (demo, costs check, costs reconcile), got "dmeo"'],
+  [
+    ['dmeo'],
+    'CLI_UNKNOWN_COMMAND',
+    'Expected a command (demo, costs check, costs reconcile, experiment list, experiment show, experiment stop), got "dmeo"',
+  ],
   [
     ['costs', 'chekc'],
     'CLI_UNKNOWN_COMMAND',

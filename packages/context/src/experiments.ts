@@ -1,7 +1,7 @@
 export type { AssignmentReason } from './assignment.ts';
 export { type Decision, decide } from './experiments/decision.ts';
 export { type ExperimentDefinition, parseExperiment } from './experiments/definition.ts';
-export { experimentNames } from './experiments/directory.ts';
+export { experimentNames, experimentPath } from './experiments/directory.ts';
 export { ExperimentError, type ExperimentErrorCode, experimentErrors } from './experiments/errors.ts';
 export {
   type Experiment,

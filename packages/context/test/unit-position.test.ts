@@ -34,7 +34,7 @@ describe('where a unit stands in an experiment', () => {
   // Computed by Python's hashlib.
   test.each([
     ['greeting', 'greeting', 'user-1', 234_841_904_953_724],
-    ['greeting', 'greeting', 'user-2', 241_415_570_825_558],
+    ['greeting', 'greeting', 'user-15', 17_604_985_331_556],
     ['greeting', '2026-11', 'user-1', 229_995_079_294_284],
     ['tone', 'tone', 'user-1', 126_216_614_810_071],
     ['greeting', 'greeting', 'Zoë 🌍', 88_696_550_684_348],
