@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { contentTables } from './content-tables.ts';
+import { experimentTables } from './experiment-tables.ts';
 import { type DocsTable, ledgerTables } from './ledger-tables.ts';
 import { markedIds, readTable, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, TELEMETRY_PAGE, toJsonText } from './pages.ts';
 import { priceTables } from './price-tables.ts';
 import { providerTables } from './provider-tables.ts';
 
-const tables = [...ledgerTables(), ...priceTables(), ...contentTables(), ...providerTables()];
+const tables = [
+  ...ledgerTables(),
+  ...priceTables(),
+  ...contentTables(),
+  ...experimentTables(),
+  ...providerTables(),
+];
 const pages = markedPages();
 
 function read(path: string): string {

@@ -2,13 +2,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { contentTables } from './content-tables.ts';
+import { experimentTables } from './experiment-tables.ts';
 import { ledgerTables } from './ledger-tables.ts';
 import { markedIds, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, toJsonText } from './pages.ts';
 import { priceTables } from './price-tables.ts';
 import { providerTables } from './provider-tables.ts';
 
-const tables = [...ledgerTables(), ...priceTables(), ...contentTables(), ...providerTables()];
+const tables = [
+  ...ledgerTables(),
+  ...priceTables(),
+  ...contentTables(),
+  ...experimentTables(),
+  ...providerTables(),
+];
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(`${ROOT}${path}`), { recursive: true });
