@@ -99,6 +99,12 @@ describe('an experiment', () => {
   });
 });
 
+test('a file that is named .yml is told of', () => {
+  const directory = createDirectory();
+  writeFileSync(fileOf(directory, 'greeting').replace('.yaml', '.yml'), GREETING);
+  expect(() => readExperiment(directory, 'greeting')).toThrow(/\(rename greeting\.yml to greeting\.yaml\)/);
+});
+
 describe('an exposure', () => {
   test('is told once for a unit in a process, by its hash', () => {
     const stage = createExperimentStage(KEY);

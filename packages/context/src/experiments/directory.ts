@@ -45,6 +45,8 @@ export function unknownExperiment(directory: string, name: string): ExperimentEr
   const nearest = nearestName(name, names);
   const wanted =
     names.length === 0 ? 'the name of an experiment, of which there is none' : `one of ${names.join(', ')}`;
-  const came = nearest === undefined ? name : `${name} (did you mean ${nearest}?)`;
+  const isOtherwiseNamed = existsSync(join(directory, FOLDER, `${name}.yml`));
+  const hint = isOtherwiseNamed ? `rename ${name}.yml to ${name}${EXTENSION}` : `did you mean ${nearest}?`;
+  const came = isOtherwiseNamed || nearest !== undefined ? `${name} (${hint})` : name;
   return new ExperimentError('EXPERIMENT_UNKNOWN', join(directory, FOLDER), wanted, came);
 }

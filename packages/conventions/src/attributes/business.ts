@@ -87,7 +87,7 @@ export const businessAttributes = {
   featureFlagResultReason: {
     key: 'feature_flag.result.reason',
     type: 'string',
-    brief: 'Why it was assigned: split for an A/B test.',
+    brief: 'Why it was assigned: split for an A/B test, static for one that was stopped.',
     cardinality: 'low',
     source: 'semconv',
     emitter: 'context',
@@ -95,7 +95,7 @@ export const businessAttributes = {
   featureFlagContextId: {
     key: 'feature_flag.context.id',
     type: 'string',
-    brief: 'Who it was assigned to.',
+    brief: 'Who it was assigned to, as a keyed hash.',
     cardinality: 'high',
     source: 'semconv',
     emitter: 'context',
