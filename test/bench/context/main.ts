@@ -1,10 +1,14 @@
 /**
- * What `withContext` takes (`pnpm bench:context`), beside the context manager's own `with`, in turn in one process.
+ * What `withContext` and an assignment take (`pnpm bench:context`), beside the context manager's own `with`, in turn in one process.
  *   --rounds N   rounds (default 60)
  *   --write      puts the table into docs/performance.md
  */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withContext } from '@genvitals/context';
+import { getExperiment } from '@genvitals/context/experiments';
 import { context, createContextKey, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
@@ -32,6 +36,15 @@ const work = (): void => {
 const prompt = { name: 'greeting', version: '1' };
 const experiment = { name: 'tone', variant: 'control', unit: 'anna' };
 
+const UNITS = 1_000;
+const directory = mkdtempSync(join(tmpdir(), 'genvitals-bench-'));
+mkdirSync(join(directory, 'experiments'));
+writeFileSync(
+  join(directory, 'experiments/tone.yaml'),
+  'hypothesis: h\narms: { control: {}, candidate: {} }\n',
+);
+const { assign } = getExperiment('tone', { directory });
+
 const contestants: Readonly<Record<string, () => void>> = {
   'the context manager alone, one value': () => context.with(context.active().setValue(key, 1), work),
   'withContext, a feature': () => withContext({ feature: 'support' }, work),
@@ -48,6 +61,7 @@ const contestants: Readonly<Record<string, () => void>> = {
       },
       work,
     ),
+  'assign, a unit that was told before': () => void assign(`user-${done++ % UNITS}`),
 };
 
 const names = Object.keys(contestants);
@@ -63,6 +77,7 @@ context.with(trace.setSpan(context.active(), span), () => {
     }
   }
 });
+rmSync(directory, { recursive: true });
 if (done === 0) throw new Error('Expected the work to be done, and nothing was');
 
 const table: ResultTable = {
