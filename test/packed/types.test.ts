@@ -59,6 +59,7 @@ describe.each(generations)('beside $title', ({ title, packages }) => {
     await folder.install(
       '@genvitals/node',
       '@genvitals/instrumentation-openai',
+      '@genvitals/context',
       '@types/node@24',
       'typescript@5.9.3',
       ...packages.map((each) => `@opentelemetry/${each}`),
