@@ -1,4 +1,5 @@
 import { ExperimentError, type ExperimentErrorCode, parseExperiment } from '@genvitals/context/experiments';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GREETING } from './experiment-stage.ts';
 
@@ -173,4 +174,41 @@ describe('the file of an experiment', () => {
     expect(error.message).toMatch(/^EXPERIMENT_[A-Z_]+: greeting\.yaml/);
     expect(error.message.length).toBeLessThan(400);
   });
+});
+
+test('whatever is done to a file, it is taken or refused by an error of ours', () => {
+  const pieces = fc.constantFrom(
+    '',
+    ':',
+    '\n',
+    ' ',
+    '- ',
+    '{',
+    ']',
+    '*a',
+    '&a ',
+    '? ',
+    '!!set ',
+    '<<: ',
+    '|',
+    '"',
+    '\0',
+    '%',
+    '---\n',
+    '__proto__: 1\n',
+    '1e999',
+  );
+  fc.assert(
+    fc.property(fc.nat(GREETING.length), fc.nat(12), fc.array(pieces, { maxLength: 4 }), (at, cut, put) => {
+      const text = `${GREETING.slice(0, at)}${put.join('')}${GREETING.slice(at + cut)}`;
+      let error: unknown;
+      try {
+        parse(text);
+      } catch (caught) {
+        error = caught;
+      }
+      expect(error === undefined || error instanceof ExperimentError, text).toBe(true);
+    }),
+    { numRuns: 3_000 },
+  );
 });
