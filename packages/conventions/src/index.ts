@@ -56,6 +56,7 @@ export {
   type CallLog,
   type CaptureMode,
   type MaskSource,
+  MIN_SIGNING_KEY_CHARS,
   OptionError,
   parseCallLog,
   parseFlag,

@@ -219,7 +219,6 @@ export class Call {
     const account: Attributes = {};
     this.attempts.describe(account);
     if (result !== undefined) readFields(this.#series.fields.response, result, late);
-    if (this.noted !== undefined) this.noted.responseId = late[RESPONSE_ID] as string | undefined;
     const usage = result === undefined ? undefined : checkUsage(this.#recorder.usageOf(endpoint, result));
     const isAnswered = failure === undefined && this.#times.hasResponse;
     const billed = billedByAnswer(endpoint, result) ?? (isAnswered ? this.billedRequest : undefined);
@@ -232,6 +231,12 @@ export class Call {
     if (feature !== undefined) {
       late[FEATURE_NAME] = feature.name;
       late[FEATURE_SOURCE] = feature.source;
+    }
+    if (this.noted !== undefined) {
+      this.noted.responseId = late[RESPONSE_ID] as string | undefined;
+      if (feature !== undefined) this.noted.feature = feature.name;
+      if (this.noted.ending !== undefined)
+        this.noted.ending.isAnswered = outcome !== 'error' && outcome !== 'cancelled';
     }
     const model = late[RESPONSE_MODEL] as string | undefined;
     const row = series.response(model);

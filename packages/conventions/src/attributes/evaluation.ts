@@ -5,10 +5,10 @@ export const evaluationAttributes = {
   evaluationName: {
     key: 'gen_ai.evaluation.name',
     type: 'string',
-    brief: 'What was judged, such as faithfulness.',
+    brief: 'What was judged, such as faithfulness; user_feedback where a person rated the answer.',
     cardinality: 'low',
     source: 'semconv',
-    emitter: 'judge',
+    emitter: 'context',
   },
   evaluationScoreValue: {
     key: 'gen_ai.evaluation.score.value',
@@ -16,24 +16,25 @@ export const evaluationAttributes = {
     brief: 'The score.',
     cardinality: 'high',
     source: 'semconv',
-    emitter: 'judge',
+    emitter: 'context',
   },
   evaluationScoreLabel: {
     key: 'gen_ai.evaluation.score.label',
     type: 'string',
-    brief: 'The verdict in a word: pass, fail, invalid, not_applicable or unconfirmed.',
+    brief:
+      'The verdict in a word: pass, fail, invalid, not_applicable or unconfirmed; of a person positive, negative or neutral.',
     cardinality: 'low',
     source: 'semconv',
-    emitter: 'judge',
+    emitter: 'context',
   },
   evaluationExplanation: {
     key: 'gen_ai.evaluation.explanation',
     type: 'string',
-    brief: 'Why the score is what it is.',
+    brief: 'Why the score is what it is; of a person, the comment.',
     cardinality: 'high',
     content: true,
     source: 'semconv',
-    emitter: 'judge',
+    emitter: 'context',
   },
   proposedEvaluationEvaluatorId: {
     key: 'gen_ai.evaluation.evaluator.id',
@@ -83,7 +84,7 @@ export const evaluationAttributes = {
     cardinality: 'low',
     values: ['llm_judge', 'deterministic', 'human'],
     source: 'genvitals',
-    emitter: 'judge',
+    emitter: 'context',
   },
   evaluationId: {
     key: 'genvitals.evaluation.id',
@@ -91,7 +92,7 @@ export const evaluationAttributes = {
     brief: 'The id of the verdict, the same each time it is sent.',
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'judge',
+    emitter: 'context',
   },
   evaluationIssues: {
     key: 'genvitals.evaluation.issues',

@@ -11,8 +11,10 @@ import {
   parseCallLog,
   parseCaptureMode,
   parseDirectory,
+  parseDays,
   parseFile,
   parseFlag,
+  parseLongSecret,
   parseMask,
   parseNames,
   parseFraction,
@@ -54,6 +56,10 @@ export interface OptionValues {
   /** `auto`: hashed where there is a key, else not written. */
   readonly userId: UserIdMode;
   readonly hashKey: string | undefined;
+  /** Undefined where none is set: tokens are then good in their own process alone. */
+  readonly feedbackKey: string | undefined;
+  /** May be a fraction. */
+  readonly feedbackExpiryDays: number;
   /** Undefined for any. */
   readonly features: readonly string[] | undefined;
   readonly baggageHosts: readonly AllowedHost[];
@@ -164,6 +170,23 @@ export const options: { readonly [Name in OptionName]: OptionRow<OptionValues[Na
     wanted: 'off or a secret',
     sentence: 'The key of hashes: the same key gives the same hash of the same id.',
     parse: parseSecret,
+  },
+  feedbackKey: {
+    env: 'GENVITALS_FEEDBACK_KEY',
+    default: undefined,
+    defaultText: 'off',
+    wanted: 'off or a secret of at least 16 characters',
+    sentence:
+      'What signs the tokens that feedback and outcomes come back with, the same in all processes; without it, a token is good in the process that made it.',
+    parse: parseLongSecret,
+  },
+  feedbackExpiryDays: {
+    env: 'GENVITALS_FEEDBACK_EXPIRY_DAYS',
+    default: 30,
+    defaultText: '30',
+    wanted: 'a number of days above 0, at most 3650',
+    sentence: 'How long such a token is good for.',
+    parse: parseDays,
   },
   features: {
     env: 'GENVITALS_FEATURES',

@@ -147,6 +147,28 @@ export function parseSecret(text: string): string | undefined {
   return text.toLowerCase() === 'off' ? undefined : text;
 }
 
+/** The shortest secret that a signature may hang on. */
+export const MIN_SIGNING_KEY_CHARS = 16;
+
+/** A secret that outsiders have signatures of, so that it must not be guessed; no message shows it. */
+export function parseLongSecret(text: string): string | undefined {
+  if (text.toLowerCase() === 'off') return undefined;
+  if (text.length < MIN_SIGNING_KEY_CHARS)
+    throw new OptionError(
+      `off or a secret of at least ${MIN_SIGNING_KEY_CHARS} characters`,
+      'something else',
+    );
+  return text;
+}
+
+const MAX_DAYS = 3650;
+
+export function parseDays(text: string): number {
+  const days = Number(text);
+  if (days > 0 && days <= MAX_DAYS) return days;
+  throw new OptionError(`a number of days above 0, at most ${MAX_DAYS}`, text);
+}
+
 /** Where the patterns come from by which content is masked. */
 export type MaskSource = { readonly by: 'default' | 'off' } | { readonly by: 'file'; readonly path: string };
 

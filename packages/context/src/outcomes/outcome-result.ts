@@ -1,0 +1,20 @@
+import { refuse, type Refusal } from '../feedback/errors.ts';
+import { settings } from '../settings.ts';
+
+/** What became of an outcome that was told. */
+export type OutcomeResult = { readonly status: 'counted' } | Refusal;
+
+export const COUNTED: OutcomeResult = { status: 'counted' };
+
+/** Runs what never throws into the app; what was refused is said once. @param what the function that the app called */
+export function told(what: string, tell: () => OutcomeResult): OutcomeResult {
+  let result: OutcomeResult;
+  try {
+    result = tell();
+  } catch (error) {
+    result = refuse('NOT_RECORDED', String(error));
+  }
+  if (result.status === 'refused')
+    settings().diagnostics.warnOnce(`${what} ${result.code}`, `${what} is left out: ${result.reason}.`);
+  return result;
+}
