@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { contentTables } from './content-tables.ts';
 import { experimentTables } from './experiment-tables.ts';
+import { feedbackTables } from './feedback-tables.ts';
 import { type DocsTable, ledgerTables } from './ledger-tables.ts';
 import { markedIds, readTable, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, TELEMETRY_PAGE, toJsonText } from './pages.ts';
@@ -13,6 +14,7 @@ const tables = [
   ...priceTables(),
   ...contentTables(),
   ...experimentTables(),
+  ...feedbackTables(),
   ...providerTables(),
 ];
 const pages = markedPages();

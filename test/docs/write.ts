@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { contentTables } from './content-tables.ts';
 import { experimentTables } from './experiment-tables.ts';
+import { feedbackTables } from './feedback-tables.ts';
 import { ledgerTables } from './ledger-tables.ts';
 import { markedIds, writeTable } from './marked-tables.ts';
 import { generatedFiles, markedPages, ROOT, toJsonText } from './pages.ts';
@@ -14,6 +15,7 @@ const tables = [
   ...priceTables(),
   ...contentTables(),
   ...experimentTables(),
+  ...feedbackTables(),
   ...providerTables(),
 ];
 
