@@ -74,7 +74,8 @@ export const appAttributes = {
     brief: "HMAC-SHA256 of the last user message with the user's own key, to find recurring queries; opt-in.",
     cardinality: 'high',
     source: 'genvitals',
-    emitter: 'context',
+    emitter: 'instrumentation-openai',
+    planned: true,
   },
   samplingProbability: {
     key: 'genvitals.sampling.probability',
