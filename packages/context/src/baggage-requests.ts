@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import { describeFault } from './fault.ts';
 import { isAllowedHost } from '@genvitals/conventions';
 import { attributionIn } from './attribution.ts';
 import { toBaggage } from './baggage.ts';
@@ -69,7 +70,10 @@ function guarded(add: (message: never) => void): (message: unknown) => void {
     try {
       add(message as never);
     } catch (error) {
-      settings().diagnostics.warnOnce('baggage', `a request is sent without baggage: ${String(error)}`);
+      settings().diagnostics.warnOnce(
+        'baggage',
+        `a request is sent without baggage: ${describeFault(error)}`,
+      );
     }
   };
 }

@@ -7,6 +7,7 @@ export { AttributionSpanProcessor } from './attribution-processor.ts';
 export type { ContentCase, ContentPassage, ContentValues, PassedContent } from './content-passage.ts';
 export { reportCounter } from './counter-report.ts';
 export { Diagnostics } from './diagnostics.ts';
+export { describeFault } from './fault.ts';
 export type { ContextHost } from './host-interface.ts';
 export { areCallsKept, keepLastCalls, lastCall, noteCall, type NotedCall } from './last-calls.ts';
 export { type Cell, type Labels, LabelSets, type LabelSetsOptions, OTHER, present } from './label-sets.ts';

@@ -1,4 +1,5 @@
 import { fromBaggage } from './baggage.ts';
+import { describeFault } from './fault.ts';
 import { spanOf } from './otel.ts';
 import { settings } from './settings.ts';
 import { enter, type Entered } from './with-context.ts';
@@ -58,7 +59,7 @@ function saidOf<Request>(words: RequestWords<Request>, request: Request): CallWo
       'the words of a request are left out: they wanted an object, got a promise; find them out before, and give them',
     );
   } catch (error) {
-    warn('request words', `the words of a request are left out: ${String(error)}`);
+    warn('request words', `the words of a request are left out: ${describeFault(error)}`);
   }
   return {};
 }

@@ -9,12 +9,26 @@ type Step = (this: unknown, ...args: unknown[]) => Promise<IteratorResult<unknow
 const STEPS = ['next', 'return', 'throw'] as const;
 
 function isAsyncGenerator(value: unknown): value is AsyncGenerator {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'AsyncGenerator' &&
-    Object.isExtensible(value)
-  );
+  try {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'AsyncGenerator' &&
+      Object.isExtensible(value)
+    );
+  } catch {
+    // A proxy that lets nobody look.
+    return false;
+  }
+}
+
+/** Only of plain promises: asking a client's own kind, or a query builder, for its value would set it off. */
+function isPlainPromise(value: unknown): value is Promise<unknown> {
+  try {
+    return value instanceof Promise && value.constructor === Promise;
+  } catch {
+    return false;
+  }
 }
 
 /** The generator stays the one it is: each of its steps is taken in its place, and the last one is heard of. */
@@ -65,8 +79,7 @@ function once(onEnd: ((ended: Ended) => void) | undefined): (ended: Ended) => vo
 }
 
 function awaitEnd(result: unknown, onEnd: (ended: Ended) => void): void {
-  // Only of plain promises: asking a client's own kind, or a query builder, for its value would set it off.
-  if (!(result instanceof Promise) || result.constructor !== Promise) {
+  if (!isPlainPromise(result)) {
     onEnd({ result });
     return;
   }

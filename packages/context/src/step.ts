@@ -1,4 +1,5 @@
 import type { Attributes, Context, Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { classOfError, describeFault } from './fault.ts';
 import { attributes as ledger, type EventName } from '@genvitals/conventions';
 import { type Attribution, attributionIn } from './attribution.ts';
 import type { ContentPassage, ContentValues, PassedContent } from './content-passage.ts';
@@ -51,8 +52,8 @@ interface Step {
 
 /** Low-cardinality: the name of the error's class, as the conventions ask. */
 function errorTypeOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : undefined;
-  return typeof name === 'string' && /^\w{1,64}$/.test(name) ? name : '_OTHER';
+  const name = error instanceof Error ? classOfError(error) : '';
+  return /^\w{1,64}$/.test(name) ? name : '_OTHER';
 }
 
 function begin(plan: StepPlan, parent: Context): Step {
@@ -72,7 +73,7 @@ function begin(plan: StepPlan, parent: Context): Step {
 /** A fault of what the app gave, or of ours: said once, and the app goes on. */
 function complain(operation: string, error: unknown): void {
   const { diagnostics } = settings();
-  diagnostics.warnOnce(`step ${operation}`, `a step is not recorded (${operation}): ${String(error)}`);
+  diagnostics.warnOnce(`step ${operation}`, `a step is not recorded (${operation}): ${describeFault(error)}`);
 }
 
 function contentOf(

@@ -1,4 +1,5 @@
 import type { Context, Span, SpanKind, SpanStatusCode, Tracer, TracerProvider } from '@opentelemetry/api';
+import { classOfError, describeFault } from './fault.ts';
 import { Attribution, attributionIn, withAttribution } from './attribution.ts';
 import { sendBaggage } from './baggage-requests.ts';
 import { activeContext, hasContextManager, readSlots, runIn, SPAN_KEY, spanOf } from './otel.ts';
@@ -57,16 +58,15 @@ export class Entered {
   readonly place: Place = (run) =>
     hasContextManager() ? runIn(this.context, run, undefined, []) : runAlone(this.#attribution, run);
 
-  /** Ends the span that was opened here. */
+  /** Ends the span that was opened here, which is somebody else's: what it throws is not the app's to hear. */
   end(ended: Ended): void {
-    if (this.span !== undefined && 'error' in ended) {
-      const { error } = ended;
-      this.span.setStatus({
-        code: ERROR_STATUS,
-        message: error instanceof Error ? error.name : typeof error,
-      });
+    try {
+      if (this.span !== undefined && 'error' in ended)
+        this.span.setStatus({ code: ERROR_STATUS, message: classOfError(ended.error) });
+      this.span?.end();
+    } catch (error) {
+      settings().diagnostics.warnOnce('span', `a span around words is not ended (${describeFault(error)}).`);
     }
-    this.span?.end();
   }
 }
 
@@ -80,7 +80,7 @@ export function enter(words: readonly ReceivedWords[]): Entered | undefined {
   try {
     return new Entered(words);
   } catch (error) {
-    settings().diagnostics.warnOnce('words', `the app's words are left out: ${String(error)}`);
+    settings().diagnostics.warnOnce('words', `the app's words are left out: ${describeFault(error)}`);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { context, trace } from '@opentelemetry/api';
+import { context, diag, type Span, trace, type Tracer } from '@opentelemetry/api';
 import { TracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withContext } from '@genvitals/context';
@@ -68,5 +68,96 @@ describe('withContext', () => {
         });
       });
     });
+  });
+});
+
+describe('what goes wrong around the app', () => {
+  const told: string[] = [];
+
+  beforeEach(() => {
+    told.length = 0;
+    delete (globalThis as Record<symbol, unknown>)[Symbol.for('genvitals.context.v1')];
+    const note = (message: string): void => void told.push(message);
+    const silent = (): void => undefined;
+    diag.setLogger({ error: note, warn: note, info: silent, debug: silent, verbose: silent });
+  });
+  afterEach(() => diag.disable());
+
+  const SECRET = 'what somebody wrote';
+  const quoting = (): never => {
+    throw Object.assign(new Error(`${SECRET}\n    at ${SECRET} (file.js:1:1)\n${SECRET}`), { name: SECRET });
+  };
+
+  test.each<[string, () => unknown]>([
+    ['an error that quotes somebody', quoting],
+    ['what has no text', () => Object.create(null) as unknown],
+    ['what throws when it is made a text', () => ({ toString: quoting })],
+    ['a proxy', () => new Proxy(new Error(SECRET), { get: quoting, getPrototypeOf: quoting })],
+    ['an error with an odd stack', () => Object.assign(new Error(SECRET), { stack: 1 })],
+  ])('words whose getter throws %s are left out, and not told', (_name, make) => {
+    const words = {
+      get feature(): string {
+        throw make();
+      },
+    };
+    expect(withContext(words, () => 'value')).toBe('value');
+    expect(told).toEqual([expect.stringContaining('withContext is left out')]);
+    expect(told.join()).not.toContain(SECRET);
+  });
+
+  test('a span that cannot be ended takes neither value nor error', async () => {
+    const tracer: Tracer = trace.getTracer('real');
+    trace.disable();
+    const startOdd = (...args: Parameters<Tracer['startSpan']>): Span =>
+      Object.assign(tracer.startSpan(...args), { end: quoting });
+    trace.setGlobalTracerProvider({ getTracer: () => ({ ...tracer, startSpan: startOdd }) });
+    const error = new Error('of the app');
+    const throwing = (): never => {
+      throw error;
+    };
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    expect(withContext({}, () => 1)).toBe(1);
+    expect(() => withContext({}, throwing)).toThrow(error);
+    expect(await withContext({}, async () => Promise.resolve(1))).toBe(1);
+    await expect(withContext({}, async () => Promise.reject(error))).rejects.toBe(error);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+    expect(told).toEqual([expect.stringContaining('a span of withContext is not ended')]);
+    expect(told.join()).not.toContain(SECRET);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['a proxy that nobody may look into', () => new Proxy(new Error(SECRET), { getPrototypeOf: quoting })],
+    ['a name that throws', () => Object.defineProperty(new Error(SECRET), 'name', { get: quoting })],
+    ['a name that is a sentence', () => Object.assign(new Error(SECRET), { name: SECRET })],
+  ])('an error with %s is the one that the app gets, and its words are no status', (_name, make) => {
+    const error = make();
+    let got: unknown;
+    try {
+      withContext({}, () => {
+        throw error;
+      });
+    } catch (thrown) {
+      got = thrown;
+    }
+    expect(Object.is(got, error)).toBe(true);
+    const [span] = exporter.getFinishedSpans();
+    expect(span?.status.code).toBe(2);
+    expect(JSON.stringify(span?.status)).not.toContain(SECRET);
+  });
+
+  test('what nobody may look into is given back as it is', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(
+      Object.is(
+        withContext({}, () => proxy),
+        proxy,
+      ),
+    ).toBe(true);
+    expect(exporter.getFinishedSpans()).toHaveLength(1);
   });
 });

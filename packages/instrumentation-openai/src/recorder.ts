@@ -17,6 +17,7 @@ import type { InstrumentationInfo } from './instruments.ts';
 import {
   areCallsKept,
   attributionIn,
+  describeFault,
   type Diagnostics,
   isTracingSuppressed,
   type Logger,
@@ -204,11 +205,9 @@ export class Recorder {
 
   /** A fault of ours: said once, never thrown into the app. */
   complain(error: unknown): void {
-    const reason =
-      error instanceof Error ? `${error.name} ${error.stack?.split('\n')[1]?.trim()}` : typeof error;
     this.#diagnostics.warnOnce(
       'fault',
-      `a call could not be recorded (${reason}); the app is not affected, please report this`,
+      `a call could not be recorded (${describeFault(error)}); the app is not affected, please report this`,
     );
   }
 }

@@ -77,6 +77,31 @@ describe('what is said of problems', () => {
   });
 });
 
+describe("a fault of somebody else's", () => {
+  const SECRET = 'what somebody wrote';
+  const quoting = (): never => {
+    throw Object.assign(new Error(`${SECRET}\n${SECRET}\n    at ${SECRET} (file.js:1:1)`), { name: SECRET });
+  };
+
+  test.each<[string, () => unknown]>([
+    ['an error that quotes somebody in many lines', quoting],
+    ['an error with an odd stack', () => Object.assign(new Error(SECRET), { stack: 1 })],
+    ['a proxy', () => new Proxy(new Error(SECRET), { get: quoting, getPrototypeOf: quoting })],
+  ])('%s takes no call with it, and is not quoted', async (_name, make) => {
+    const stage = await createStage({ diagnostics: ['a call could not be recorded'] });
+    const odd = (): never => {
+      throw make();
+    };
+    logs.disable();
+    logs.setGlobalLoggerProvider({ getLogger: () => ({ emit: odd, enabled: () => true }) });
+    stage.script(json(chatCompletion()));
+    const answer = await stage.client().chat.completions.create(CHAT);
+    expect(answer.id).toBe('chatcmpl-1');
+    expect(stage.said()).toHaveLength(1);
+    expect(stage.said().join()).not.toContain(SECRET);
+  });
+});
+
 describe('the logs API of SDK 2', () => {
   const SLOT = Symbol.for('io.opentelemetry.js.api.logs');
   type Globals = { [SLOT]?: (version: number) => unknown };

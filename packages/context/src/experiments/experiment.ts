@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { describeFault } from '../fault.ts';
 import type { Assignment, AssignmentReason } from '../assignment.ts';
 import { settings } from '../settings.ts';
 import { decide } from './decision.ts';
@@ -67,7 +68,7 @@ function createExperiment(name: string, directory: string): Experiment {
       try {
         expose({ name, variant, reason, provider: PROVIDER_NAME, unit: of });
       } catch (error) {
-        warn('exposure', `an exposure could not be told: ${String(error)}`);
+        warn('exposure', `an exposure could not be told: ${describeFault(error)}`);
       }
     }
     const arm = definition?.arms[variant];

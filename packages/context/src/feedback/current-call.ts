@@ -1,4 +1,5 @@
 import { lastCall } from '../last-calls.ts';
+import { describeFault } from '../fault.ts';
 import { settings } from '../settings.ts';
 import { type CaseFacts, factsOfCall } from './case-facts.ts';
 import { signingKey } from './signing-keys.ts';
@@ -44,7 +45,7 @@ export function currentCall(): string | undefined {
     const facts = factsOfCall(call);
     return facts.traceId === undefined && facts.responseId === undefined ? undefined : tokenOf(facts);
   } catch (error) {
-    settings().diagnostics.warnOnce('current call', `currentCall() has no token: ${String(error)}`);
+    settings().diagnostics.warnOnce('current call', `currentCall() has no token: ${describeFault(error)}`);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { factsOfResponse } from './case-facts.ts';
+import { describeFault } from '../fault.ts';
 import { nowS } from './current-call.ts';
 import { refuse, type Refusal } from './errors.ts';
 import { signingKey } from './signing-keys.ts';
@@ -47,6 +48,6 @@ export function feedback(words: FeedbackWords): FeedbackResult {
     const content = openOwnToken(call, 'call');
     return isRefusal(content) ? content : vote(content.facts, words);
   } catch (error) {
-    return refuse('NOT_RECORDED', String(error));
+    return refuse('NOT_RECORDED', describeFault(error));
   }
 }

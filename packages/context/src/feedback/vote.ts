@@ -1,4 +1,5 @@
 import type { Context } from '@opentelemetry/api';
+import { describeFault } from '../fault.ts';
 import { attributes as ledger, type AttributeValue } from '@genvitals/conventions';
 import type { PassedContent } from '../content-passage.ts';
 import { attributionIn } from '../attribution.ts';
@@ -157,6 +158,6 @@ export function vote(facts: CaseFacts, words: VoteWords): FeedbackResult {
     write(facts, judgement, words, evaluationId, earlier !== undefined);
     return { status: earlier === undefined ? 'counted' : 'revised', rating: judgement.rating, evaluationId };
   } catch (error) {
-    return refuse('NOT_RECORDED', String(error));
+    return refuse('NOT_RECORDED', describeFault(error));
   }
 }

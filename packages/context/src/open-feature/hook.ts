@@ -1,4 +1,5 @@
 import type { Hook } from '@openfeature/server-sdk';
+import { describeFault } from '../fault.ts';
 import { expose } from '../experiments/exposures.ts';
 import { settings } from '../settings.ts';
 
@@ -18,7 +19,7 @@ export function openFeatureHook(): Hook {
       } catch (error) {
         settings().diagnostics.warnOnce(
           'flag exposure',
-          `an evaluation of ${flagKey} could not be told: ${String(error)}`,
+          `an evaluation of ${flagKey} could not be told: ${describeFault(error)}`,
         );
       }
     },

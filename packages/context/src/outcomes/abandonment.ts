@@ -1,4 +1,5 @@
 import { attributes as ledger } from '@genvitals/conventions';
+import { describeFault } from '../fault.ts';
 import { attributesOf, type CaseFacts, contextOf, factsOfCall } from '../feedback/case-facts.ts';
 import type { FeedbackRating } from '../feedback/vote.ts';
 import type { NotedCall } from '../last-calls.ts';
@@ -124,7 +125,7 @@ export class Conversations {
       try {
         this.#tell(key, turn);
       } catch (error) {
-        settings().diagnostics.warnOnce('abandonment', `an abandonment is left out: ${String(error)}`);
+        settings().diagnostics.warnOnce('abandonment', `an abandonment is left out: ${describeFault(error)}`);
       }
     }
   }

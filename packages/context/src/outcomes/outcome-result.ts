@@ -1,4 +1,5 @@
 import { refuse, type Refusal } from '../feedback/errors.ts';
+import { describeFault } from '../fault.ts';
 import { settings } from '../settings.ts';
 
 /** What became of an outcome that was told. */
@@ -12,7 +13,7 @@ export function told(what: string, tell: () => OutcomeResult): OutcomeResult {
   try {
     result = tell();
   } catch (error) {
-    result = refuse('NOT_RECORDED', String(error));
+    result = refuse('NOT_RECORDED', describeFault(error));
   }
   if (result.status === 'refused')
     settings().diagnostics.warnOnce(`${what} ${result.code}`, `${what} is left out: ${result.reason}.`);

@@ -1,4 +1,5 @@
 import { attributes as ledger, type AttributeValue } from '@genvitals/conventions';
+import { describeFault } from '../fault.ts';
 import { attributesOf, type CaseFacts, contextOf, factsHere } from '../feedback/case-facts.ts';
 import { tokenOf } from '../feedback/current-call.ts';
 import { refuse } from '../feedback/errors.ts';
@@ -93,7 +94,7 @@ export function startTask(name: string): Task {
     openOutcomes(facts, task);
     count('taskStarted', { ...facts.labels, taskName: task.name });
   } catch (error) {
-    settings().diagnostics.warnOnce('task', `a task is not counted: ${String(error)}`);
+    settings().diagnostics.warnOnce('task', `a task is not counted: ${describeFault(error)}`);
   }
   return taskOf(facts ?? { traceFlags: 0, labels: { featureName: 'unset' } }, task, token);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describeFault } from '../fault.ts';
 import { settings as processSettings } from '../settings.ts';
 import { corsHeaders, isSystem, limitAddress, preflightHeaders } from './access.ts';
 import { type Answer, type Incoming, RefusedRequest, toAnswer, toProblem } from './exchange.ts';
@@ -82,7 +83,7 @@ function isSystemLimited(request: Incoming, settings: ReceiverSettings): boolean
 
 function toRefusal(error: unknown): Answer {
   if (error instanceof RefusedRequest) return toProblem(error.code, error.message, error.headers);
-  processSettings().diagnostics.warnOnce('receiver', `a request could not be taken: ${String(error)}`);
+  processSettings().diagnostics.warnOnce('receiver', `a request could not be taken: ${describeFault(error)}`);
   return toProblem('NOT_RECORDED', 'It could not be recorded');
 }
 

@@ -31,6 +31,17 @@ export interface Recording {
   readonly parent: Context;
 }
 
+/** What came of a mask hook; its words are ours, where those of all other errors may quote content. */
+class NoContent extends TypeError {}
+
+function isOurs(error: unknown): error is NoContent {
+  try {
+    return error instanceof NoContent;
+  } catch {
+    return false;
+  }
+}
+
 function isMessageList(value: unknown): boolean {
   return (
     value === undefined ||
@@ -174,12 +185,14 @@ export class ContentGate implements ContentPassage {
     // A copy: some of it is the app's own objects.
     const masked: unknown = hook(structuredClone(content), call);
     if (isContent(masked)) return masked;
-    throw new TypeError(`the mask hook gave ${masked instanceof Promise ? 'a promise' : 'no content'}`);
+    const isPromise = masked instanceof Promise;
+    // Nobody else waits for it: failing, it would end the process.
+    if (isPromise) masked.catch(() => undefined);
+    throw new NoContent(`the mask hook gave ${isPromise ? 'a promise' : 'no content'}`);
   }
 
   #complain(error: unknown): void {
-    const reason =
-      error instanceof TypeError && error.message.startsWith('the mask hook') ? error.message : 'it threw';
+    const reason = isOurs(error) ? error.message : 'it threw';
     this.#diagnostics.warnOnce(
       'mask hook',
       `content is left out where it cannot be masked (${reason}): correct the mask hook, which must return the content itself.`,

@@ -254,6 +254,22 @@ describe('a mask hook', () => {
         throw new Error('SENTINEL');
       },
     ],
+    [
+      'throws in words that begin as ours do',
+      () => {
+        throw new TypeError('the mask hook cannot mask SENTINEL');
+      },
+    ],
+    [
+      'throws what nobody may look into',
+      () => {
+        throw new Proxy(new Error('SENTINEL'), {
+          getPrototypeOf: () => {
+            throw new Error('SENTINEL');
+          },
+        });
+      },
+    ],
     ['gives a promise', (() => Promise.resolve({})) as () => never],
     ['gives nothing', (() => undefined) as () => never],
     ['gives something else', (() => ({ inputMessages: 'SENTINEL' })) as unknown as () => never],
@@ -289,6 +305,22 @@ describe('a mask hook', () => {
     expect(judge.records).toHaveLength(2);
     expect(stage.said()).toHaveLength(1);
   });
+});
+
+test('a mask hook whose promise fails leaves nothing behind that would end the process', async () => {
+  const stage = await createStage({
+    env: { [CAPTURE]: 'SPAN_AND_EVENT' },
+    diagnostics: [/the mask hook gave a promise/],
+  });
+  setMaskHook((() => Promise.reject(new Error('SENTINEL'))) as () => never);
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  await ask(stage);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  expect(contentOf(stage.span().attributes)).toEqual({});
 });
 
 describe('patterns of a file', () => {
