@@ -7,7 +7,6 @@ interface Options {
   readonly body?: unknown;
 }
 
-const REFUSALS: ReadonlySet<unknown> = new Set([400, 404, 415, 422]);
 const WORDS = ['stream_options', 'include_usage'];
 /** Addresses of servers are the app's to choose. */
 const MAX_SERVERS = 1000;
@@ -44,7 +43,8 @@ export class UsageInjection {
     try {
       const { status, message, param } = thrown as Record<string, unknown>;
       const text = `${String(message)} ${String(param)}`;
-      if (!REFUSALS.has(status) || !WORDS.some((word) => text.includes(word))) return false;
+      // Which status says so is each server's own matter; an error in a stream has none, and comes too late.
+      if (typeof status !== 'number' || !WORDS.some((word) => text.includes(word))) return false;
     } catch {
       return false;
     }

@@ -139,6 +139,23 @@ describe('the usage of a stream that does not ask for it', () => {
     ]);
   });
 
+  test.each([403, 500, 501])('a server that refuses by HTTP %i, and says what, is one too', async (status) => {
+    const stage = await createStage({ ...ON, diagnostics: [WARNING] });
+    stage.script(apiError(status, { message: 'unknown field: stream_options' }), sse(unasked()));
+    expect(await chunksOf(stage)).toEqual(unasked());
+    expect(stage.said()).toHaveLength(1);
+  });
+
+  test.each([{ choices: null }, { choices: undefined }])(
+    'a chunk of the usage that has %j in place of none is kept from the app too',
+    async (choices) => {
+      const stage = await createStage(ON);
+      stage.script(sse([...unasked(), { ...usageChunk(), ...choices }]));
+      expect(await chunksOf(stage)).toEqual(unasked());
+      expect(stage.span().attributes['gen_ai.usage.input_tokens']).toBe(11);
+    },
+  );
+
   test('a refusal of something else is the app’s, as it came', async () => {
     const stage = await createStage(ON);
     stage.script(apiError(400, { message: 'Invalid model', param: 'model' }));

@@ -18,6 +18,7 @@ export const includedUsage: StreamUsage<StreamParams, Choices> = {
   },
   strip(chunk) {
     if (chunk.usage === null) delete chunk.usage;
-    return !(chunk.usage !== undefined && Array.isArray(chunk.choices) && chunk.choices.length === 0);
+    // Some servers leave the list out where it would be empty; no app expects that of a chunk.
+    return chunk.usage === undefined || (Array.isArray(chunk.choices) && chunk.choices.length > 0);
   },
 };
