@@ -26,7 +26,7 @@ const KIND_KEYS = Object.fromEntries(
 ) as Readonly<Record<CostKind, string>>;
 
 /** What a call costs that did not say what it used. */
-export const UNKNOWN_COST: Cost = { status: 'none', parts: {}, reason: 'usage_missing' };
+export const UNKNOWN_COST = { status: 'none', parts: {}, reason: 'usage_missing' } as const satisfies Cost;
 
 function read<Value>(reader: ((result: unknown) => Value) | undefined, result: unknown): Value | undefined {
   try {
@@ -51,6 +51,8 @@ interface Used {
   readonly result: unknown;
   readonly model: string | undefined;
   readonly parts: TokenParts | undefined;
+  /** The parts are all that was used. */
+  readonly isWhole: boolean;
   readonly billed: BilledAmounts | undefined;
 }
 
@@ -61,7 +63,7 @@ export function costOf(
   answer: Used,
   atMs: number,
 ): Cost | undefined {
-  return prices.priceOf({
+  const cost = prices.priceOf({
     provider: server.provider,
     model: answer.model ?? model,
     deployment: model,
@@ -71,6 +73,9 @@ export function costOf(
     ...answer.billed,
     toolCalls: read(endpoint.toolCalls, answer.result),
   });
+  return answer.isWhole || cost?.status !== 'full'
+    ? cost
+    : { ...cost, status: 'partial', reason: UNKNOWN_COST.reason };
 }
 
 /** The tier as the answer states it. */

@@ -4,7 +4,7 @@ import type { Endpoint, Usage } from './endpoint.ts';
 import type { OwnHistogram } from './histogram-table.ts';
 import type { Instruments, Recording } from './instruments.ts';
 import type { CallEnd, ResponseSeries } from './series.ts';
-import { toCount } from './tokens.ts';
+import { isCount, toCount } from './tokens.ts';
 
 const MS_PER_S = 1000;
 
@@ -38,14 +38,15 @@ export function recordCallValues(
   }
   if (usage !== undefined) {
     record(instruments.tokenUsage, toCount(usage.input), row.inputLabels, context);
-    if (usage.output !== undefined) {
-      record(instruments.tokenUsage, toCount(usage.output), row.outputLabels, context);
+    if (isCount(usage.output)) {
+      record(instruments.tokenUsage, usage.output, row.outputLabels, context);
     }
   }
   if (isInference && (usage !== undefined || end.errorType !== undefined)) {
     const labels = row.tokenLabels(end.errorType);
     record(instruments.inputTokens, toCount(usage?.input), labels, context);
-    record(instruments.outputTokens, toCount(usage?.output), labels, context);
+    if (usage === undefined || isCount(usage.output))
+      record(instruments.outputTokens, toCount(usage?.output), labels, context);
   }
 }
 

@@ -13,7 +13,7 @@ import { letGo } from './dropped.ts';
 import { type NotedCall, type Logger, spanOf } from '@genvitals/context/host';
 import type { Recorder } from './recorder.ts';
 import type { CallEnd, RequestSeries } from './series.ts';
-import { checkUsage, toTokenParts } from './tokens.ts';
+import { checkUsage, isWhole, toTokenParts } from './tokens.ts';
 import {
   ERROR_KIND,
   ERROR_TYPE,
@@ -249,7 +249,12 @@ export class Call {
     const cost =
       parts === undefined && billed === undefined
         ? late[USAGE_MISSING] === true && UNKNOWN_COST
-        : costOf(this.#recorder.prices, series, { result, model, parts, billed }, this.#startEpochMs);
+        : costOf(
+            this.#recorder.prices,
+            series,
+            { result, model, parts, isWhole: counted === undefined || isWhole(counted), billed },
+            this.#startEpochMs,
+          );
     if (cost) {
       if (madeLater === undefined) describeCost(cost, account);
       row.cost.count(cost, late[OPENAI_RESPONSE_SERVICE_TIER] as string | undefined);

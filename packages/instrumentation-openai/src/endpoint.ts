@@ -8,7 +8,8 @@ export type Readers<Source> = {
 /** Token counts as a response states them. Cached, cache-written, audio and image are parts of the totals. */
 export interface Usage {
   readonly input: number;
-  readonly output?: number;
+  /** Absent where the operation has none; no count where the answer should have had one. */
+  readonly output?: number | undefined;
   readonly cacheRead?: number | undefined;
   readonly cacheWrite?: number | undefined;
   readonly reasoning?: number | undefined;

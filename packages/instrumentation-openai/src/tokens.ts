@@ -22,6 +22,11 @@ export function checkUsage(usage: Usage | undefined): Usage | undefined {
   return isCount(usage?.input) ? usage : undefined;
 }
 
+/** Whether a usage counts all that it should: some servers leave their output out, or have no number for it. */
+export function isWhole(usage: Usage): boolean {
+  return !('output' in usage) || isCount(usage.output);
+}
+
 /**
  * Splits totals into parts that do not overlap. A detail larger than what is left of its total is cut,
  * so that the parts always sum to what the provider said in total, whatever the details claim.

@@ -40,6 +40,53 @@ function pricesFile(text: string): string {
 const usd = (points: readonly Point[]): number => points.reduce((sum, { value }) => sum + value, 0);
 
 describe('the cost of a call', () => {
+  test.each([
+    [{ completion_tokens: '50' }],
+    [{ completion_tokens: null }],
+    [{ completion_tokens: -1 }],
+    [{}],
+  ])('is no more than a part of it where the answer has no count of its output: %j', async (output) => {
+    const stage = await createStage();
+    // gpt-4o: 2.50 USD a million in.
+    const cost = await chat(stage, { model: 'gpt-4o', usage: { prompt_tokens: 1000, ...output } });
+    expect(cost).toEqual({
+      ...costAttributes({ input: 1000 * 2.5 }),
+      'genvitals.cost.status': 'partial',
+      'genvitals.cost.reason': 'usage_missing',
+    });
+    expect(stage.span().attributes).not.toHaveProperty('gen_ai.usage.output_tokens');
+    const unpriced = await stage.points('genvitals.client.unpriced');
+    expect(unpriced.map(({ value }) => value)).toEqual([1]);
+    const told = await stage.points('gen_ai.client.token.usage');
+    expect(told.map(({ attributes }) => attributes['gen_ai.token.type'])).toEqual(['input']);
+  });
+
+  test('is whole where the total alone tells what was put out', async () => {
+    const stage = await createStage();
+    const details = { completion_tokens_details: { reasoning_tokens: 0 } };
+    const total = (total_tokens: number): object => ({ prompt_tokens: 1000, total_tokens, ...details });
+    // gpt-4o: 2.50 USD a million in, 10 out.
+    expect(await chat(stage, { model: 'gpt-4o', usage: total(1000) })).toEqual(
+      costAttributes({ input: 1000 * 2.5 }),
+    );
+    expect(await chat(stage, { model: 'gpt-4o', usage: total(1050) })).toEqual(
+      costAttributes({ input: 1000 * 2.5, output: 50 * 10 }),
+    );
+  });
+
+  test('of a response without a count of its output is no more than a part of it', async () => {
+    const stage = await createStage();
+    stage.script(
+      json(responseObject({ model: 'gpt-4o', usage: { input_tokens: 1000, output_tokens: null } })),
+    );
+    await stage.client().responses.create({ model: 'gpt-4o', input: 'Hi' });
+    expect(costOf(stage)).toEqual({
+      ...costAttributes({ input: 1000 * 2.5 }),
+      'genvitals.cost.status': 'partial',
+      'genvitals.cost.reason': 'usage_missing',
+    });
+  });
+
   test('is that of the tier which served it, not of the one that was asked for', async () => {
     const stage = await createStage();
     stage.script(

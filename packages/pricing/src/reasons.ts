@@ -3,7 +3,7 @@ export const costReasons = {
   model_missing: 'The answer names no model.',
   model_unknown: 'No list has a price of the model.',
   provider_unknown: 'No list has prices of the provider, or it has no name in the conventions.',
-  usage_missing: 'The answer does not say what was used.',
+  usage_missing: 'The answer does not say what was used, or not all of it.',
   tier_unknown: 'The answer says `auto`, a wish and no tier; taken at the standard prices.',
   tier_unpriced: 'No list has a price of the tier for that model.',
   long_context_unpriced: 'No list has a price of the tier for so long an input.',

@@ -20,7 +20,7 @@ export function recordingUsage({ usage }: HeardText): Usage | undefined {
   if (usage?.input_tokens === undefined) return undefined;
   return {
     input: usage.input_tokens,
-    output: usage.output_tokens ?? 0,
+    output: usage.output_tokens,
     audioInput: usage.input_token_details?.audio_tokens,
   };
 }

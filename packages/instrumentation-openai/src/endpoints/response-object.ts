@@ -71,7 +71,7 @@ export function responseUsage(result: PartialResponse): Usage | undefined {
   const input: InputDetails = usage.input_tokens_details ?? {};
   return {
     input: usage.input_tokens,
-    output: usage.output_tokens ?? 0,
+    output: usage.output_tokens,
     cacheRead: input.cached_tokens,
     cacheWrite: input.cache_write_tokens,
     reasoning: usage.output_tokens_details?.reasoning_tokens,

@@ -100,7 +100,8 @@ function withAdditions(usage: Part, counts: Usage): Usage {
     const tokens = row.tokens(remainder, usage, counts);
     if (tokens > 0) return { ...counts, [row.part]: tokens, [row.total]: (counts[row.total] ?? 0) + tokens };
   }
-  return counts;
+  // Some leave out what is 0; the total tells.
+  return counts.output === undefined && isCount(total) ? { ...counts, output: remainder } : counts;
 }
 
 /** Counts in OpenAI's words, whose totals include their details, and are made to where a server's do not. */
@@ -109,7 +110,7 @@ function readCounts(usage: Part): Usage {
   const completion = usage?.['completion_tokens_details'];
   const counts: Usage = {
     input: toCount(usage?.['prompt_tokens']),
-    output: toCount(usage?.['completion_tokens']),
+    output: toCountOrNone(usage?.['completion_tokens']),
     cacheRead: toCountOrNone(prompt?.['cached_tokens']) ?? cachedElsewhere(usage),
     cacheWrite: toCountOrNone(prompt?.['cache_write_tokens']),
     reasoning: toCountOrNone(completion?.['reasoning_tokens']),
@@ -151,7 +152,7 @@ export const usagePlaces: readonly UsagePlace[] = [
     read: (timings) => {
       const cacheRead = toCount(timings?.['cache_n']);
       const input = toCount(timings?.['prompt_n']) + cacheRead;
-      return { input, output: toCount(timings?.['predicted_n']), cacheRead };
+      return { input, output: toCountOrNone(timings?.['predicted_n']), cacheRead };
     },
   },
 ];
