@@ -4,11 +4,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { calls } from './sentinel/calls.ts';
 import { createRawReceiver, type RawReceiver } from './sentinel/raw-receiver.ts';
+import { events } from './versions/server/answers.ts';
 import { createScriptedServer, type ScriptedServer } from './versions/server/scripted-server.ts';
 
 /** In every prompt, answer, key, header, argument and error text of the app; nothing of ours may have it. */
 const MARK = 'SENTINEL';
 const APP = fileURLToPath(new URL('sentinel/app.ts', import.meta.url));
+const HTTP_APP = fileURLToPath(new URL('sentinel/http-app.ts', import.meta.url));
 const SIGNALS = ['/v1/traces', '/v1/metrics', '/v1/logs'];
 
 let receiver: RawReceiver;
@@ -31,12 +33,12 @@ interface AppRun {
   readonly stderr: string;
 }
 
-function runApp(env: Readonly<Record<string, string>>): Promise<AppRun> {
+function runApp(env: Readonly<Record<string, string>>, app = APP): Promise<AppRun> {
   const args = [
     '--conditions=@genvitals/source',
     '--import',
     '@genvitals/node/register',
-    APP,
+    app,
     `--token=${MARK}`,
   ];
   return new Promise((resolve, reject) => {
@@ -120,3 +122,17 @@ test.each(settings)(
     expect(judge.text('/v1/logs')).not.toContain(`sk-${MARK}`);
   },
 );
+
+test('no word of an error is in the spans of requests, in and out, that end with it', async () => {
+  server.play(Array.from({ length: 3 }, () => events([], { holdAfter: 0 })));
+  const run = await runApp({ APP_OPENAI: 'openai-7-57', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, HTTP_APP);
+
+  expect(run.stdout).toBe('5 requests\n');
+  const spans = receiver.text('/v1/traces');
+  // They are told to have failed, and by what.
+  expect(spans).toContain('RangeError');
+  expect(spans).toContain('"code":2');
+  expect([spans, receiver.text('/v1/logs'), receiver.text('/v1/metrics'), run.stderr].join()).not.toContain(
+    MARK,
+  );
+});

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Attributes, context } from '@opentelemetry/api';
+import { type Attributes, context, type Span } from '@opentelemetry/api';
 import { getRPCMetadata } from '@opentelemetry/core';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
@@ -20,6 +20,17 @@ const LEFT_OUT_OF_INCOMING: Attributes = {
   'server.address': undefined,
   'server.port': undefined,
 };
+
+/**
+ * What an app aborts or breaks a request with may quote what somebody wrote: of the error its type stays, where the
+ * instrumentation writes one.
+ */
+function leaveOutWords(span: Span): void {
+  if (!span.isRecording()) return;
+  const { setStatus } = span;
+  span.recordException = () => undefined;
+  span.setStatus = ({ code }) => setStatus.call(span, { code });
+}
 
 export interface HttpSpans {
   /** From now on requests pass as if we were not there. Nothing is unpatched: others may have patched after us. */
@@ -61,7 +72,8 @@ function patchServers(isOn: () => boolean): void {
   void new ServerInstrumentation({
     disableOutgoingRequestInstrumentation: true,
     startIncomingSpanHook: () => LEFT_OUT_OF_INCOMING,
-    requestHook: (_span, request) => {
+    requestHook: (span, request) => {
+      leaveOutWords(span);
       tellRoute(request as IncomingMessage);
     },
   });
@@ -110,6 +122,7 @@ function startFetchSpans(isOn: () => boolean): void {
     // Whoever wrote the header traces this request.
     ignoreRequestHook: (request) => !isOn() || hasTraceHeader(request),
     startSpanHook: (request) => ({ ...LEFT_OUT, 'url.full': urlWithoutQuery(request) }),
+    requestHook: leaveOutWords,
   });
 }
 
