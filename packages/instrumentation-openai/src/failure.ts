@@ -168,9 +168,10 @@ function readFailure(thrown: object): Failure {
   if (isAbort(error, names))
     return { outcome: 'cancelled', type: className, kind: 'client', description: '' };
   const status = toStatus(error.status);
-  const code = acceptCode(error.code);
   // Only an API error's type is the API's; other libraries' errors have types of their own.
   const apiType = names.includes('APIError') ? acceptCode(error.type) : undefined;
+  // Some servers tell a quota that is used up by the type alone.
+  const code = acceptCode(error.code) ?? (QUOTA_CODES.has(apiType ?? '') ? apiType : undefined);
   // A gateway that had begun to stream tells the status of who is behind it as a code.
   const told = status ?? (names.includes('APIError') ? toStatus(error.code) : undefined);
   const type = code ?? (told === undefined ? (apiType ?? className) : String(told));

@@ -35,6 +35,20 @@ function ending(stage: Stage): Record<string, unknown> {
 const FAST_RETRY = { 'retry-after-ms': '1' };
 
 describe('a call that fails', () => {
+  test('a quota that is used up is told apart from a limit where the type alone says so', async () => {
+    const stage = await createStage();
+    stage.script(
+      apiError(429, { code: null, type: 'insufficient_quota' }),
+      apiError(429, { code: null, type: 'tokens' }),
+    );
+    await failure(stage.client().chat.completions.create(CHAT));
+    await failure(stage.client().chat.completions.create(CHAT));
+    expect(stage.spans().map(({ attributes }) => attributes['error.type'])).toEqual([
+      'insufficient_quota',
+      '429',
+    ]);
+  });
+
   test.each([
     [400, 'invalid_value', 'request', 'invalid_value'],
     [401, 'invalid_api_key', 'request', 'invalid_api_key'],

@@ -79,7 +79,11 @@ function isResponseStream(value: unknown): value is ResponseStream {
   return ['write', 'end', 'once'].every((method) => typeof read(value, method) === 'function');
 }
 
-/** A member of anything. */
-function read(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+/** A member of anything; what throws when it is looked at has none. */
+export function read(value: unknown, name: string): unknown {
+  try {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -37,7 +37,8 @@ export function holdEnd(response: ResponseStream, beforeEnd: () => Promise<void>
     endNow();
   }
 
-  Object.assign(response, { end: holding });
+  // One that may not be changed ends as it does without us.
+  Reflect.set(response, 'end', holding);
   return {
     release: () => {
       endNow();

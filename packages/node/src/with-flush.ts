@@ -1,6 +1,6 @@
 import { openCallCount } from '@genvitals/instrumentation-openai/host';
 import { flush } from './flush.ts';
-import { type HandlerArguments, readArguments, type ResponseStream } from './handler-arguments.ts';
+import { type HandlerArguments, read, readArguments, type ResponseStream } from './handler-arguments.ts';
 import { type HeldResponse, holdEnd } from './held-response.ts';
 import type { Invocation } from './invocation.ts';
 import { processState } from './process-state.ts';
@@ -163,9 +163,7 @@ class HandlerCall {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
+  return typeof read(value, 'then') === 'function';
 }
 
 /** A web response whose body is made by calls that go on: who waits for them here keeps anybody from reading it. */

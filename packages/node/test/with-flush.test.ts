@@ -93,6 +93,22 @@ describe('an async handler', () => {
     expect(await wrapped.call({ word: 'own' }, {}, {})).toBe('own');
   });
 
+  const refuse = (): never => {
+    throw new Error('do not look');
+  };
+  test.each<[string, object]>([
+    ['a proxy', new Proxy({}, { get: refuse })],
+    ['an object with a getter', Object.defineProperty({}, 'waitUntil', { get: refuse })],
+  ])('runs with %s that throws when it is looked at', async (_name, given) => {
+    const handler = withFlush(async (_event: object, _context: object) => 'value');
+    expect(await handler({}, given)).toBe('value');
+  });
+
+  test('gives back what nobody may look into', () => {
+    const value = new Proxy({}, { get: refuse });
+    expect(Object.is(withFlush(() => value)(), value)).toBe(true);
+  });
+
   test('that calls back as well is answered by the callback', async () => {
     const handler = withFlush(
       async (_event: object, _context: object, callback: (error: unknown, value: string) => void) => {
@@ -250,4 +266,11 @@ describe('wrong use', () => {
       `withFlush: expected \`timeoutMs\` to be a number from 0, got ${timeoutMs}`,
     );
   });
+});
+
+test('a response that nobody may change ends as it does without us', () => {
+  const response = Object.freeze({ write: say, end: () => say('ended'), once: say });
+  const handler = withFlush((_request: object, given: typeof response) => given.end());
+  handler({}, response);
+  expect(happened).toContain('ended');
 });
