@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { type AttributeName, attributes } from '@genvitals/conventions';
-import type { Cost, CostKind } from '@genvitals/pricing';
+import type { Cost, CostKind, CostReason } from '@genvitals/pricing';
 import type { BilledAmounts, Endpoint } from './endpoint.ts';
 import { COST_AMOUNT, COST_CURRENCY, COST_REASON, COST_SOURCE, COST_STATUS } from './keys.ts';
 import type { Prices } from './prices.ts';
@@ -26,7 +26,7 @@ const KIND_KEYS = Object.fromEntries(
 ) as Readonly<Record<CostKind, string>>;
 
 /** What a call costs that did not say what it used. */
-export const UNKNOWN_COST = { status: 'none', parts: {}, reason: 'usage_missing' } as const satisfies Cost;
+export const UNKNOWN_COST: Cost = { status: 'none', parts: {}, reason: 'usage_missing' };
 
 function read<Value>(reader: ((result: unknown) => Value) | undefined, result: unknown): Value | undefined {
   try {
@@ -51,8 +51,8 @@ interface Used {
   readonly result: unknown;
   readonly model: string | undefined;
   readonly parts: TokenParts | undefined;
-  /** The parts are all that was used. */
-  readonly isWhole: boolean;
+  /** Why the parts may not be what was used. */
+  readonly doubt: CostReason | undefined;
   readonly billed: BilledAmounts | undefined;
 }
 
@@ -73,9 +73,10 @@ export function costOf(
     ...answer.billed,
     toolCalls: read(endpoint.toolCalls, answer.result),
   });
-  return answer.isWhole || cost?.status !== 'full'
+  const { doubt } = answer;
+  return doubt === undefined || cost?.status !== 'full'
     ? cost
-    : { ...cost, status: 'partial', reason: UNKNOWN_COST.reason };
+    : { ...cost, status: 'partial', reason: doubt };
 }
 
 /** The tier as the answer states it. */

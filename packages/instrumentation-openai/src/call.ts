@@ -13,7 +13,7 @@ import { letGo } from './dropped.ts';
 import { type NotedCall, type Logger, spanOf } from '@genvitals/context/host';
 import type { Recorder } from './recorder.ts';
 import type { CallEnd, RequestSeries } from './series.ts';
-import { checkUsage, isWhole, toTokenParts } from './tokens.ts';
+import { checkUsage, doubtOf, toTokenParts } from './tokens.ts';
 import {
   ERROR_KIND,
   ERROR_TYPE,
@@ -252,7 +252,7 @@ export class Call {
         : costOf(
             this.#recorder.prices,
             series,
-            { result, model, parts, isWhole: counted === undefined || isWhole(counted), billed },
+            { result, model, parts, doubt: counted && doubtOf(counted), billed },
             this.#startEpochMs,
           );
     if (cost) {

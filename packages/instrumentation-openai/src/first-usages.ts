@@ -18,7 +18,7 @@ export class FirstUsages {
       const made = endpoint.madeLater(result);
       const usage = checkUsage(made?.usage);
       if (made === undefined || usage === undefined) return undefined;
-      const isFirst = this.#add(cut(`${server.address} ${made.id}`));
+      const isFirst = this.#add(cut(`${server.address} ${server.port} ${made.id}`));
       return isFirst && endpoint.usage === undefined ? usage : undefined;
     } catch {
       // An answer of a shape that its reader did not expect.

@@ -22,9 +22,13 @@ export function checkUsage(usage: Usage | undefined): Usage | undefined {
   return isCount(usage?.input) ? usage : undefined;
 }
 
-/** Whether a usage counts all that it should: some servers leave their output out, or have no number for it. */
-export function isWhole(usage: Usage): boolean {
-  return !('output' in usage) || isCount(usage.output);
+/** Why what a usage costs is no more than a guess; undefined where it is none. */
+export function doubtOf(usage: Usage): 'usage_missing' | 'cache_mixed' | undefined {
+  // Some servers leave their output out, or have no number for it.
+  if ('output' in usage && !isCount(usage.output)) return 'usage_missing';
+  const other = toCount(usage.audioInput) + toCount(usage.imageInput);
+  const isMixed = other > 0 && toCount(usage.cacheRead) > usage.input - other;
+  return isMixed ? 'cache_mixed' : undefined;
 }
 
 /**

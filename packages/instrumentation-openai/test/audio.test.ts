@@ -42,6 +42,14 @@ describe('a transcription', () => {
     });
   });
 
+  test('was of sound alone, unless its usage breaks it down', async () => {
+    const stage = await createStage();
+    const { input_token_details: _details, ...plain } = TOKENS;
+    stage.script(json({ text: 'Hello', usage: plain }));
+    await stage.client().audio.transcriptions.create({ model: 'gpt-4o-transcribe', file: recording() });
+    expect(costOf(stage)).toEqual(costAttributes({ audio: 120 * 6, output: 30 * 10 }));
+  });
+
   test('that is streamed has the usage of its last event', async () => {
     const stage = await createStage();
     stage.script(

@@ -74,6 +74,30 @@ describe('the cost of a call', () => {
     );
   });
 
+  test('is no sure one where what came from the cache was sound or pictures in part', async () => {
+    const stage = await createStage();
+    const answer = (cached_tokens: number): object => ({
+      data: [],
+      usage: {
+        input_tokens: 50,
+        output_tokens: 1000,
+        input_tokens_details: { text_tokens: 10, image_tokens: 40, cached_tokens },
+      },
+    });
+    stage.script(json(answer(45)), json(answer(0)));
+    const params = { model: 'gpt-image-1', prompt: 'Hi' } as const;
+    await stage.client().images.generate(params);
+    // gpt-image-1: 10 USD a million pictures in, 40 out; from the cache 1.25 of text, and another price of pictures.
+    expect(costOf(stage)).toEqual({
+      ...costAttributes({ cache_read: 45 * 1.25, image: 5 * 10 + 1000 * 40 }),
+      'genvitals.cost.status': 'partial',
+      'genvitals.cost.reason': 'cache_mixed',
+    });
+    await stage.client().images.generate(params);
+    // Text is 5.
+    expect(costOf(stage)).toEqual(costAttributes({ input: 10 * 5, image: 40 * 10 + 1000 * 40 }));
+  });
+
   test('of a response without a count of its output is no more than a part of it', async () => {
     const stage = await createStage();
     stage.script(

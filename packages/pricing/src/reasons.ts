@@ -11,6 +11,8 @@ export const costReasons = {
   input_unpriced: 'The model has no price for its input.',
   cache_read_unpriced: 'The model has no price for input from the cache.',
   cache_write_unpriced: 'The model has no price, or several, for writing input to the cache.',
+  cache_mixed:
+    'More input came from the cache than there was text, so sound or pictures did too; taken at the price of text.',
   output_unpriced: 'The model has no price for its output.',
   reasoning_unpriced: 'The model has no price for reasoning, nor for output.',
   audio_input_unpriced: 'The model has no price for sound that was sent.',

@@ -16,12 +16,13 @@ export interface HeardText extends FinalEvent<RecordingCounts> {
   readonly duration?: number | string;
 }
 
+/** All that is sent is sound, unless the answer breaks it down. */
 export function recordingUsage({ usage }: HeardText): Usage | undefined {
   if (usage?.input_tokens === undefined) return undefined;
   return {
     input: usage.input_tokens,
     output: usage.output_tokens,
-    audioInput: usage.input_token_details?.audio_tokens,
+    audioInput: usage.input_token_details ? usage.input_token_details.audio_tokens : usage.input_tokens,
   };
 }
 
