@@ -80,7 +80,10 @@ export function enter(words: readonly ReceivedWords[]): Entered | undefined {
   try {
     return new Entered(words);
   } catch (error) {
-    settings().diagnostics.warnOnce('words', `the app's words are left out: ${describeFault(error)}`);
+    settings().diagnostics.warnOnce(
+      'words',
+      `the app's words are left out (${describeFault(error)}): correct what withContext or the middleware is given.`,
+    );
     return undefined;
   }
 }

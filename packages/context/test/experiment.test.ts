@@ -175,7 +175,7 @@ describe('an exposure', () => {
     setContextHost({ judge: { emit } });
     expect(assign(CANDIDATE_USER).variant).toBe('candidate');
     expect(emit).toHaveBeenCalledTimes(1);
-    expect(stage.warnings).toEqual([expect.stringContaining('an exposure could not be told: Error: full')]);
+    expect(stage.warnings).toEqual([expect.stringContaining('an exposure could not be told: Error at')]);
   });
 });
 

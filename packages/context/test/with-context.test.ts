@@ -101,7 +101,7 @@ describe('what goes wrong around the app', () => {
       },
     };
     expect(withContext(words, () => 'value')).toBe('value');
-    expect(told).toEqual([expect.stringContaining('withContext is left out')]);
+    expect(told).toEqual([expect.stringContaining('words are left out')]);
     expect(told.join()).not.toContain(SECRET);
   });
 
@@ -125,7 +125,7 @@ describe('what goes wrong around the app', () => {
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
-    expect(told).toEqual([expect.stringContaining('a span of withContext is not ended')]);
+    expect(told).toEqual([expect.stringContaining('a span around words is not ended')]);
     expect(told.join()).not.toContain(SECRET);
   });
 
