@@ -16,10 +16,12 @@ import { settingCases } from './settings.ts';
 import { testRunnerCases } from './test-runners.ts';
 import { twoInstrumentationCases } from './two-instrumentations.ts';
 import { vercelCases } from './vercel.ts';
+import { wordCases } from './words.ts';
 
 export const loadingCases: readonly LoadingCase[] = [
   ...noSdk,
   ...ownSdk,
+  ...wordCases,
   ...otherTracers,
   ...twoInstrumentationCases,
   ...nextCases,
