@@ -139,12 +139,15 @@ describe('the usage of a stream that does not ask for it', () => {
     ]);
   });
 
-  test.each([403, 500, 501])('a server that refuses by HTTP %i, and says what, is one too', async (status) => {
-    const stage = await createStage({ ...ON, diagnostics: [WARNING] });
-    stage.script(apiError(status, { message: 'unknown field: stream_options' }), sse(unasked()));
-    expect(await chunksOf(stage)).toEqual(unasked());
-    expect(stage.said()).toHaveLength(1);
-  });
+  test.each([403, 500, 501])(
+    'a server that refuses by HTTP %i, and says what, is one too',
+    async (status) => {
+      const stage = await createStage({ ...ON, diagnostics: [WARNING] });
+      stage.script(apiError(status, { message: 'unknown field: stream_options' }), sse(unasked()));
+      expect(await chunksOf(stage)).toEqual(unasked());
+      expect(stage.said()).toHaveLength(1);
+    },
+  );
 
   test.each([{ choices: null }, { choices: undefined }])(
     'a chunk of the usage that has %j in place of none is kept from the app too',
