@@ -56,6 +56,9 @@ interface Used {
   readonly billed: BilledAmounts | undefined;
 }
 
+/** Where requests name a deployment, which may be called like another model. */
+const AZURE = /^azure\./;
+
 /** What a call costs, by the model and the tier that answered. */
 export function costOf(
   prices: Prices,
@@ -65,7 +68,7 @@ export function costOf(
 ): Cost | undefined {
   const cost = prices.priceOf({
     provider: server.provider,
-    model: answer.model ?? model,
+    model: answer.model ?? (AZURE.test(server.provider) ? undefined : model),
     deployment: model,
     tier: servedTier(endpoint, answer.result),
     atMs,

@@ -45,7 +45,10 @@ export type Cost =
 export interface PriceQuery {
   /** By the conventions' names: `openai`, `azure.ai.openai`. */
   readonly provider: string | undefined;
-  /** The model that answered. Where the answer names none, the one that was asked for. */
+  /**
+   * The model that answered. Where the answer names none, the one that was asked for; on Azure, where that is the
+   * name of a deployment, nothing.
+   */
   readonly model: string | undefined;
   /** The name that was asked for on Azure, where it is one of the user's own. */
   readonly deployment?: string | undefined;

@@ -14,6 +14,8 @@ const MAX_KEPT = 2_000;
 const MAX_NAME_CHARS = 200;
 /** The last moment that a Date can be. */
 const MAX_TIME_MS = 8.64e15;
+/** Of an answer that names no model: a deployment's name is no model's, so it counts only where the user's file knows it. */
+const UNNAMED = '';
 const MS_PER_MINUTE = 60_000;
 const SECONDS_PER_MINUTE = 60;
 const MILLION = 1_000_000;
@@ -176,14 +178,15 @@ export function createPricer(user?: UserPrices): Pricer {
   return {
     priceOf(query) {
       const { provider } = query;
-      const model = query.model ?? query.deployment;
-      if (model === undefined || model === '') return none('model_missing');
+      const { model = UNNAMED } = query;
+      if (model === UNNAMED && query.deployment === undefined) return none('model_missing');
       if (model.length > MAX_NAME_CHARS) return none('model_unknown');
       if (provider === undefined || provider === '') return none('provider_unknown');
       const tier = TIERS.get(query.tier ?? '');
       if (tier === undefined) return none('tier_unpriced');
       const found = find(query, model, provider, tier);
-      return typeof found === 'string' ? none(found) : charge(found, query);
+      if (typeof found !== 'string') return charge(found, query);
+      return none(model === UNNAMED && found === 'model_unknown' ? 'model_missing' : found);
     },
   };
 }

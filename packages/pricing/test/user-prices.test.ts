@@ -144,6 +144,14 @@ provisioned:
     }
   });
 
+  test('that are called like a model are taken for none, where the answer names none', () => {
+    const query = { provider: AZURE, model: undefined, deployment: 'gpt-4o' };
+    for (const file of ['version: 1', NAMES])
+      expect(price(file, query)).toMatchObject({ status: 'none', reason: 'model_missing' });
+    const mapped = 'version: 1\ndeployments:\n  - { deployment: gpt-4o, model: gpt-4o-mini-2024-07-18 }\n';
+    expect(price(mapped, query).usd).toBeCloseTo((1_000 * 0.15 + 500 * 0.075 + 100 * 0.6) / 1e6, 12);
+  });
+
   test('mean nothing on other providers', () => {
     expect(price(NAMES, { model: 'prod-chat' })).toMatchObject({ status: 'none', reason: 'model_unknown' });
   });
