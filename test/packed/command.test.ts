@@ -9,6 +9,7 @@ const CALLS = 12;
 interface DemoDocument {
   readonly calls: { readonly total: number; readonly errors: number; readonly cancelled: number };
   readonly tokens: { readonly input: number; readonly output: number };
+  readonly experiments: Readonly<Record<string, object>>;
 }
 
 describe.each(installers)('the command, installed by %s', (installer) => {
@@ -32,10 +33,12 @@ describe.each(installers)('the command, installed by %s', (installer) => {
   test('shows the demo without a key, and counts what was asked for', async () => {
     const { exitCode, stdout, stderr } = await genvitals('demo', '--calls', String(CALLS), '--json');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    const { calls, tokens } = JSON.parse(stdout) as DemoDocument;
+    const { calls, tokens, experiments } = JSON.parse(stdout) as DemoDocument;
     expect(calls.total).toBeGreaterThanOrEqual(CALLS);
     expect(tokens.input).toBeGreaterThan(0);
     expect(tokens.output).toBeGreaterThan(0);
+    // Its definition is a file of the package.
+    expect(Object.keys(experiments)).toEqual(['answer-style']);
   });
 
   test('tells its version', async () => {

@@ -20,3 +20,11 @@ export function toTable<Row>(columns: readonly Column<Row>[], rows: readonly Row
       .trimEnd();
   return [toLine(({ title }) => title), ...rows.map((row) => toLine(({ cell }) => cell(row)))];
 }
+
+/** A column of figures. */
+export const figure = <Row>(title: string, width: number, cell: (row: Row) => string): Column<Row> => ({
+  title,
+  width,
+  align: 'right',
+  cell,
+});

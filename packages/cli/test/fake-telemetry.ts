@@ -9,6 +9,8 @@ export interface FakeCall {
   readonly model?: string;
   readonly responseModel?: string;
   readonly feature?: string;
+  /** Of the experiment `tone`. */
+  readonly variant?: string;
   readonly outcome?: 'success' | 'error' | 'cancelled';
   readonly errorType?: string;
   readonly input?: number;
@@ -33,6 +35,7 @@ function toAttributes(call: FakeCall): Attributes {
     [attributes.requestModel.key]: model,
     [attributes.featureName.key]: call.feature ?? '/ask',
     [attributes.outcome.key]: outcome,
+    ...toArm(call.variant),
     ...(outcome === 'success' ? { [attributes.responseModel.key]: call.responseModel ?? model } : {}),
     ...(errorType === undefined
       ? {}
@@ -66,6 +69,7 @@ export function toTraces(calls: readonly FakeCall[]): TracesData {
   const spans = calls.map((call, index) => {
     const endMs = call.endedAtMs ?? 1_000_000 + index;
     return {
+      traceId: idOf(index),
       spanId: idOf(index),
       kind: 3,
       startTimeUnixNano: toNano(endMs - (call.seconds ?? 1) * 1000),
@@ -81,6 +85,7 @@ export function toLogs(calls: readonly FakeCall[]): LogsData {
   const logRecords = calls.map(
     (call, index) =>
       ({
+        traceId: idOf(index),
         spanId: idOf(index),
         eventName: events.inferenceOperationDetails.name,
         timeUnixNano: toNano(call.endedAtMs ?? 1_000_000 + index),
@@ -88,6 +93,44 @@ export function toLogs(calls: readonly FakeCall[]): LogsData {
       }) as unknown as LogRecord,
   );
   return { resourceLogs: [{ resource, schemaUrl: '', scopeLogs: [{ scope, schemaUrl: '', logRecords }] }] };
+}
+
+/** One vote as a test describes it; `of` is the answer. */
+export interface FakeVote {
+  readonly of: string;
+  readonly rating: string;
+  readonly isRevision?: boolean;
+  readonly atMs?: number;
+  readonly feature?: string;
+  readonly variant?: string;
+}
+
+/** Votes as a request of events. */
+export function toVotes(votes: readonly FakeVote[]): LogsData {
+  const logRecords = votes.map(
+    ({ of, rating, isRevision = false, atMs = 1_000_000, feature = 'ask', variant }, index) =>
+      ({
+        traceId: idOf(index),
+        spanId: idOf(index),
+        eventName: events.evaluationResult.name,
+        timeUnixNano: toNano(atMs),
+        attributes: {
+          [attributes.evaluationId.key]: of,
+          [attributes.evaluationScoreLabel.key]: rating,
+          [attributes.feedbackRevision.key]: isRevision,
+          [attributes.featureName.key]: feature,
+          ...toArm(variant),
+        },
+      }) as unknown as LogRecord,
+  );
+  return { resourceLogs: [{ resource, schemaUrl: '', scopeLogs: [{ scope, schemaUrl: '', logRecords }] }] };
+}
+
+/** The labels of an arm of the experiment `tone`. */
+export function toArm(variant: string | undefined): Attributes {
+  return variant === undefined
+    ? {}
+    : { [attributes.experimentName.key]: 'tone', [attributes.experimentVariant.key]: variant };
 }
 
 /** What one metric came to, a value for each set of labels. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../errors.ts';
 
@@ -14,6 +15,8 @@ export interface AssistantOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the flag exports to. */
   readonly otlpUrl: string;
+  /** The path of the app; that of the demo where absent. */
+  readonly app?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,8 +34,13 @@ export interface Assistant {
 /** The demo must neither be steered by the user's settings nor send its telemetry where they point. */
 const NOT_PASSED_ON = /^(?:OPENAI_|AZURE_OPENAI_|OTEL_|GENVITALS_|NODE_OPTIONS$|NODE_V8_COVERAGE$|PORT$)/;
 
-/** How the flag is set up: exports so often that a board can be live, and nothing is said on the terminal. */
+/**
+ * How the flag is set up: exports so often that a board can be live, and nothing is said on the terminal. The keys are
+ * no secrets: they are of a demo, whose ids and tokens are good for nothing else.
+ */
 const FLAG_ENV = {
+  GENVITALS_FEEDBACK_KEY: 'the demo signs its tokens by this',
+  GENVITALS_HASH_KEY: 'the demo hashes its ids by this',
   OTEL_SERVICE_NAME: 'support-assistant',
   OTEL_METRIC_EXPORT_INTERVAL: '1000',
   OTEL_METRIC_EXPORT_TIMEOUT: '1000',
@@ -40,15 +48,21 @@ const FLAG_ENV = {
   OTEL_BLRP_SCHEDULE_DELAY: '300',
 };
 
+/** Of this package, in the workspace and where it was installed. */
+function packageFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('genvitals/package.json'));
+}
+
 export function toAssistantEnv({
   env,
   modelEnv,
   otlpUrl,
-}: Omit<AssistantOptions, 'signal'>): Record<string, string | undefined> {
+}: Omit<AssistantOptions, 'app' | 'signal'>): Record<string, string | undefined> {
   return {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_PASSED_ON.test(name))),
     ...modelEnv,
     ...FLAG_ENV,
+    GENVITALS_DIRECTORY: join(packageFolder(), 'genvitals'),
     OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
     PORT: '0',
   };
@@ -56,7 +70,7 @@ export function toAssistantEnv({
 
 /** Resolves when it listens; rejects with a CliError that quotes it when it does not. */
 export async function startAssistant(options: AssistantOptions): Promise<Assistant> {
-  const app = fileURLToPath(import.meta.resolve('genvitals/assistant'));
+  const app = options.app ?? fileURLToPath(import.meta.resolve('genvitals/assistant'));
   const flag = createRequire(import.meta.url).resolve('@genvitals/node/register');
   // From source, packages find each other by this condition; installed, nothing of the kind is there.
   const conditions = app.endsWith('.ts') ? ['--conditions=@genvitals/source'] : [];

@@ -3,6 +3,7 @@ import type { CallBook } from './call-book.ts';
 import { toCostLine, toFeatureTable, toModelTable, toMoneyTable, toTokenLine } from './call-tables.ts';
 import { toUsdCell } from './cost-sum.ts';
 import { type Figures, toFigures } from './figures.ts';
+import { toArmTable, toConversationLine, toTaskTable, toVoteLine } from './people-tables.ts';
 import { counted, cut, type Style, toCount, toList, toSeconds } from '../text.ts';
 
 export interface BoardState {
@@ -21,8 +22,9 @@ const plain = (text: string): string => text;
 export function toHeader(width: number, style: Style): string[] {
   return toLines(
     [
-      ['genvitals demo: a support assistant in plain openai code, run under one flag:', style.bold],
+      ['genvitals demo: a support assistant. Its calls are told by one flag,', style.bold],
       ['node --require @genvitals/node/register app.js', style.dim],
+      ['features, votes, tasks and arms by about two lines each (@genvitals/context)', style.dim],
     ],
     width,
   );
@@ -35,7 +37,7 @@ export function toBoard(state: BoardState, width: number, style: Style): string[
   const all = toFigures(observed);
   const [modelTitle, ...models] = toModelTable(observed);
   const [moneyTitle, ...moneys] = toMoneyTable(observed, book.rateLimitsOf);
-  const [featureTitle, ...features] = toFeatureTable(observed);
+  const [featureTitle, ...features] = toFeatureTable(observed, book.people.votes());
   const rate = (all.calls / Math.max(elapsedSeconds, 1)).toFixed(1);
   const lines: Line[] = [
     [`${elapsedSeconds.toFixed(0)} s  ${phase}  ${counted(all.calls, 'call')}, ${rate} a second`, style.bold],
@@ -48,17 +50,21 @@ export function toBoard(state: BoardState, width: number, style: Style): string[
     [modelTitle, style.dim],
     ...models.map((line): Line => [line]),
     [''],
-    [moneyTitle, style.dim],
-    ...moneys.map((line): Line => [line]),
-    [''],
     [featureTitle, style.dim],
     ...features.map((line): Line => [line]),
     [''],
+    ...toPeopleTables(book, style),
     ...toErrorLines(all).map((line): Line => [line, all.errors > 0 ? style.red : plain]),
+    [`feedback     ${toVoteLine(book)}`],
+    [`handed over  ${toConversationLine(book)}`],
     [`cancelled    ${all.cancelled}, broken off by the app`],
     [`first chunk  p50 ${toSeconds(all.firstChunk.p50)}, p95 ${toSeconds(all.firstChunk.p95)}, of streams`],
     [`tokens       ${toTokenLine(all)}`],
     ...toCostLines(all, width).map((line): Line => [line]),
+    [''],
+    [moneyTitle, style.dim],
+    ...moneys.map((line): Line => [line]),
+    [''],
     [`watched      ${toInstrumentation(book)}`],
     [''],
     [`All from the OTLP that the app sent: ${toSignalLine(book)}.`, style.dim],
@@ -80,6 +86,13 @@ type Line = readonly [text: string, mark?: (text: string) => string];
 
 function toLines(lines: readonly Line[], width: number): string[] {
   return lines.map(([text, mark = plain]) => (text === '' ? '' : mark(cut(MARGIN + text, width))));
+}
+
+/** Nothing of what the app says nothing of. */
+function toPeopleTables(book: CallBook, style: Style): Line[] {
+  return [toTaskTable(book), toArmTable(book)].flatMap(([title, ...rows]): Line[] =>
+    rows.length === 0 ? [] : [[title, style.dim], ...rows.map((row): Line => [row]), ['']],
+  );
 }
 
 /** By kind, then by type: "errors  3: request 2, provider 1" and "by type  context_length_exceeded 2, 500 1". */

@@ -9,6 +9,7 @@ import {
 } from '@genvitals/otlp';
 import { createLatestPoints, type LatestPoint } from './latest-points.ts';
 import { isCall, toObservedCall, type ObservedCall } from './observed-call.ts';
+import { createPeopleBook, type PeopleBook } from './people-book.ts';
 import { type ByLimit, type RateLimit, toRateLimits } from './rate-limits.ts';
 
 const NANOS_PER_MS = 1e6;
@@ -29,6 +30,13 @@ export interface InstrumentationInfo {
   readonly seam: string;
 }
 
+/** A request to the app. */
+export interface AppRequest {
+  readonly traceId: string;
+  /** Unix milliseconds. */
+  readonly beganAtMs: number;
+}
+
 /** Everything the demo knows of the app: filled by what was received over OTLP and by nothing else. */
 export interface CallBook {
   addTraces(data: TracesData): void;
@@ -36,8 +44,10 @@ export interface CallBook {
   addLogs(data: LogsData): void;
   /** Each call once, whichever signals told of it, in the order they ended. */
   calls(): ObservedCall[];
-  /** When the app's own requests began, in Unix milliseconds: one for each visit. */
-  requestsBeganAtMs(): readonly number[];
+  /** What the app's own requests were that led to calls: one for each visit. */
+  requests(): readonly AppRequest[];
+  /** What is told of the people behind them. */
+  readonly people: PeopleBook;
   signals(): SignalCounts;
   /** What the newest answers left of a model's rate limits. */
   rateLimitsOf(model: string): ByLimit<RateLimit>;
@@ -48,31 +58,41 @@ export function createCallBook(): CallBook {
   const bySpan = new Map<string, ObservedCall>();
   const byEvent = new Map<string, ObservedCall>();
   const points = createLatestPoints();
-  const requests: number[] = [];
+  const requests: AppRequest[] = [];
+  const people = createPeopleBook(points);
+  const calls = (): ObservedCall[] => {
+    const merged = new Map([...byEvent, ...bySpan]);
+    return [...merged.values()].toSorted((a, b) => a.endedAtMs - b.endedAtMs);
+  };
 
   return {
+    people,
+    calls,
     addTraces(data) {
       for (const { span } of spansIn(data)) {
-        if (span.kind === spanKinds.server) requests.push(toMs(span.startTimeUnixNano));
+        const { traceId } = span;
+        if (span.kind === spanKinds.server)
+          requests.push({ traceId, beganAtMs: toMs(span.startTimeUnixNano) });
         if (!isCall(span.attributes)) continue;
         const endedAtMs = toMs(span.endTimeUnixNano);
         const seconds = Number(span.endTimeUnixNano - span.startTimeUnixNano) / 1e9;
-        bySpan.set(span.spanId, toObservedCall(span.attributes, { endedAtMs, seconds }));
+        bySpan.set(span.spanId, toObservedCall(span.attributes, { traceId, endedAtMs, seconds }));
       }
     },
     addLogs(data) {
+      people.addLogs(data);
       for (const { logRecord } of logRecordsIn(data)) {
         if (logRecord.eventName !== events.inferenceOperationDetails.name) continue;
-        const times = { endedAtMs: toMs(logRecord.timeUnixNano), seconds: undefined };
-        byEvent.set(logRecord.spanId, toObservedCall(logRecord.attributes, times));
+        const { traceId, spanId, timeUnixNano } = logRecord;
+        const of = { traceId, endedAtMs: toMs(timeUnixNano), seconds: undefined };
+        byEvent.set(spanId, toObservedCall(logRecord.attributes, of));
       }
     },
     addMetrics: points.add,
-    calls() {
-      const merged = new Map([...byEvent, ...bySpan]);
-      return [...merged.values()].toSorted((a, b) => a.endedAtMs - b.endedAtMs);
+    requests() {
+      const called = new Set(calls().map(({ traceId }) => traceId));
+      return requests.filter(({ traceId }) => called.has(traceId));
     },
-    requestsBeganAtMs: () => requests,
     signals: () => ({
       spans: bySpan.size,
       events: byEvent.size,

@@ -2,7 +2,9 @@ import { toUsdCell } from './cost-sum.ts';
 import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
 import type { ObservedCall } from './observed-call.ts';
 import type { ByLimit, RateLimit } from './rate-limits.ts';
-import { type Column, toTable } from '../table.ts';
+import type { ObservedVote } from './people-book.ts';
+import { toVoteFigures, type VoteFigures } from './people-figures.ts';
+import { type Column, figure, toTable } from '../table.ts';
 import { NOTHING, toCount, toList, toPercent, toSeconds } from '../text.ts';
 
 interface Group extends Figures {
@@ -16,17 +18,10 @@ const name = (title: string, width: number): Column<Group> => ({
   cell: (group) => group.name,
 });
 
-const figure = <Row = Group>(title: string, width: number, cell: (row: Row) => string): Column<Row> => ({
-  title,
-  width,
-  align: 'right',
-  cell,
-});
-
-const calls = figure('calls', 5, (group) => String(group.calls));
-const errors = figure('errors', 6, (group) => String(group.errors));
-const usdSum = figure('USD', 8, ({ cost }) => toUsdCell(cost));
-const p95 = figure('p95', 6, ({ latency }) => toSeconds(latency.p95));
+const calls = figure<Group>('calls', 5, (group) => String(group.calls));
+const errors = figure<Group>('errors', 6, (group) => String(group.errors));
+const usdSum = figure<Group>('USD', 8, ({ cost }) => toUsdCell(cost));
+const p95 = figure<Group>('p95', 6, ({ latency }) => toSeconds(latency.p95));
 
 /** 80 columns with the margin. */
 const modelColumns: readonly Column<Group>[] = [
@@ -52,14 +47,19 @@ const moneyColumns: readonly Column<ModelGroup>[] = [
   figure('tokens left', 11, ({ rateLimits }: ModelGroup) => toPercent(rateLimits.tokens?.left)),
 ];
 
-const featureColumns: readonly Column<Group>[] = [
-  name('feature, by its route', 24),
+interface FeatureGroup extends Group {
+  readonly votes: VoteFigures;
+}
+
+const featureColumns: readonly Column<FeatureGroup>[] = [
+  name('feature', 14),
   calls,
   errors,
   figure('cancelled', 9, (group) => String(group.cancelled)),
   p95,
   figure('in/answer', 9, ({ inputTokensPerAnswer }) => toCount(inputTokensPerAnswer)),
   usdSum,
+  figure('positive', 8, ({ votes }: FeatureGroup) => toPercent(votes.positiveShare)),
 ];
 
 /** One line a requested model: times and tokens. */
@@ -82,11 +82,18 @@ export function toMoneyTable(
   );
 }
 
-/** One line a feature. */
-export function toFeatureTable(observed: readonly ObservedCall[]): [string, ...string[]] {
+/** One line a feature, with what people think of its answers. */
+export function toFeatureTable(
+  observed: readonly ObservedCall[],
+  votes: readonly ObservedVote[],
+): [string, ...string[]] {
+  const groups = toGroups(observed, ({ feature }) => feature);
   return toTable(
     featureColumns,
-    toGroups(observed, ({ feature }) => feature),
+    groups.map((group) => ({
+      ...group,
+      votes: toVoteFigures(votes.filter(({ feature }) => feature === group.name)),
+    })),
   );
 }
 

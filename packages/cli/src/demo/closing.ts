@@ -2,7 +2,7 @@ import type { CallBook } from './call-book.ts';
 import { type Comparison, describeComparison } from './comparison.ts';
 import { sumCosts } from './cost-sum.ts';
 import { wrap } from '../wrap.ts';
-import type { Style } from '../text.ts';
+import { counted, type Style } from '../text.ts';
 
 const WIDTH = 78;
 /** Of what was added up in another order. */
@@ -32,11 +32,15 @@ function toIncident(comparison: Comparison, style: Style): string[] {
 }
 
 function toAgreement(book: CallBook): string {
-  const { spans, events, counted, countedUsd = 0 } = book.signals();
+  const { spans, events, counted: metric, countedUsd = 0 } = book.signals();
   const { usd = 0 } = sumCosts(book.calls());
-  if (spans === events && events === counted) {
-    const cost = Math.abs(usd - countedUsd) <= usd * SUMMING_NOISE ? ' and the same cost' : '';
-    return `Traces, events and metrics were sent apart and tell of the same ${spans} calls${cost}: nothing was sampled away, nothing was lost.`;
-  }
-  return `Traces tell of ${spans} calls, events of ${events}, metrics of ${counted}: something was lost on the way.`;
+  if (spans !== events || events !== metric)
+    return `Traces tell of ${spans} calls, events of ${events}, metrics of ${metric}: something was lost on the way.`;
+  const votes = book.people.votes().length;
+  const countedVotes = book.people.countedVotes();
+  if (votes !== countedVotes)
+    return `Events tell of ${counted(votes, 'vote')}, metrics of ${countedVotes}: something was lost on the way.`;
+  const cost = Math.abs(usd - countedUsd) <= usd * SUMMING_NOISE ? ' and the same cost' : '';
+  const voted = votes === 0 ? '' : `, events and metrics of the same ${counted(votes, 'vote')}`;
+  return `Traces, events and metrics were sent apart and tell of the same ${counted(spans, 'call')}${cost}${voted}: nothing was sampled away, nothing was lost.`;
 }

@@ -3,6 +3,7 @@ import type { CallBook } from './call-book.ts';
 import { type CostSum, scaleCost, sumCosts, toUsdCell } from './cost-sum.ts';
 import { groupBy, ratio, toFigures, type Figures } from './figures.ts';
 import { isAnswer, type ObservedCall } from './observed-call.ts';
+import { toVoteFigures, type VoteFigures } from './people-figures.ts';
 import { type Column, toTable } from '../table.ts';
 import { cut, toCount, toPercent, toSeconds } from '../text.ts';
 
@@ -15,6 +16,8 @@ export interface Side {
   readonly answersByFeature: ReadonlyMap<string, Figures>;
   /** Calls for each request to the app. */
   readonly callsPerRequest: number | undefined;
+  /** Those that were given, or changed for the last time, on this side. */
+  readonly votes: VoteFigures;
   /** The sum of the calls that requests to the app made, for each of them. */
   readonly costPerRequest: CostSum;
 }
@@ -30,8 +33,9 @@ export function toComparison(book: CallBook, incident: IncidentName, beganAtMs: 
   const toSide = (isHere: (startMs: number) => boolean): Side => {
     const calls = book.calls().filter((call) => isHere(startOf(call)));
     const answers = calls.filter((call) => isAnswer(call));
-    const requests = book.requestsBeganAtMs().filter((startMs) => isHere(startMs));
-    const served = calls.filter(({ feature }) => feature !== 'unset');
+    const requests = book.requests().filter(({ beganAtMs }) => isHere(beganAtMs));
+    const requested = new Set(book.requests().map(({ traceId }) => traceId));
+    const served = calls.filter(({ traceId }) => requested.has(traceId));
     return {
       all: toFigures(calls),
       answers: toFigures(answers),
@@ -39,6 +43,7 @@ export function toComparison(book: CallBook, incident: IncidentName, beganAtMs: 
         groupBy(answers, ({ feature }) => feature).map(([feature, group]) => [feature, toFigures(group)]),
       ),
       callsPerRequest: ratio(served.length, requests.length),
+      votes: toVoteFigures(book.people.votes().filter(({ votedAtMs }) => isHere(votedAtMs))),
       costPerRequest: scaleCost(sumCosts(served), ratio(1, requests.length)),
     };
   };
@@ -75,6 +80,7 @@ const rows: readonly Row[] = [
     title: 'USD for 1,000 requests to the app',
     cell: ({ costPerRequest }) => toUsdCell(scaleCost(costPerRequest, THOUSAND)),
   },
+  { title: 'votes that are negative', cell: ({ votes }) => toPercent(votes.negativeShare) },
   { title: 'time of an answer, p50', cell: ({ answers }) => toSeconds(answers.latency.p50) },
   { title: 'time of an answer, p95', cell: ({ answers }) => toSeconds(answers.latency.p95) },
   { title: 'first chunk, p50', cell: ({ answers }) => toSeconds(answers.firstChunk.p50) },
@@ -95,13 +101,13 @@ const notes: Readonly<Record<IncidentName, string>> = {
   'rate-limiting':
     'Look at failed calls, retries and times, and at what was left of the limits: 429 is an error of kind quota, and the time a call waits between its retries is part of its time.',
   'context-loss':
-    'The update makes nothing fail and nothing slow: its answers are HTTP 200. What can be seen is that the embedding model answers under another name and that the prompts of /ask and /chat are shorter: retrieval finds nothing, and the app asks without its context. Whether the answers are still right cannot be seen from calls: judging them comes in a later version.',
+    'The update makes nothing fail and nothing slow: its answers are HTTP 200. What can be seen is that the embedding model answers under another name, that the prompts of ask and chat are shorter, as retrieval finds nothing and the app asks without its context, and that people vote worse. Most answers get no vote, and which of them are wrong cannot be seen from calls: judging them comes in a later version.',
   'quality-drop':
-    'The telemetry of calls shows next to nothing of it: same models, same prompts, no errors. Finding it takes judging the answers, which comes in a later version.',
+    'The telemetry of calls shows next to nothing of it: same models, same prompts, no errors. What is left are the votes of those who take the trouble. Finding it without them takes judging the answers, which comes in a later version.',
   'cost-explosion':
     'Look at the cost of requests, and at what a bill is made of: output tokens, and the share of the input that was cached.',
   'runaway-tool-loop':
-    'Look at the calls and the cost of a request, and at the route of the orders: the model never stops asking for its tool, and each request goes round until the app gives up.',
+    'Look at the calls and the cost of a request, and at the feature order: the model never stops asking for its tool, and each request goes round until the app gives up.',
   'model-update':
     'Look at the names that answered, and at output tokens and times beside them. No list has a price of names so new: their calls are unpriced, and what is left of the cost is a lower bound.',
 };

@@ -1,4 +1,4 @@
-import { type CostSum, sumCosts } from './cost-sum.ts';
+import { type CostSum, scaleCost, sumCosts } from './cost-sum.ts';
 import { isAnswer, outcomes, type ObservedCall, type Tokens } from './observed-call.ts';
 import { type ByLimit, toLeastLeft } from './rate-limits.ts';
 
@@ -21,6 +21,8 @@ export interface Figures {
   readonly firstChunk: Percentiles;
   readonly tokens: Tokens;
   readonly cost: CostSum;
+  /** The sum for each of the calls; undefined where no cost is known. */
+  readonly costPerCall: CostSum;
   /** The least share of a rate limit that one of the calls was left. */
   readonly leastLeft: ByLimit<number>;
   /** Tokens of an answer on average; embeddings are no answers. */
@@ -37,6 +39,7 @@ export function toFigures(calls: readonly ObservedCall[]): Figures {
   const cancelled = calls.filter(({ outcome }) => outcome === outcomes.cancelled);
   const answered = calls.filter((call) => isAnswer(call) && call.tokens.input > 0);
   const tokens = sumTokens(calls);
+  const cost = sumCosts(calls);
   const answeredTokens = sumTokens(answered);
   return {
     calls: calls.length,
@@ -48,7 +51,8 @@ export function toFigures(calls: readonly ObservedCall[]): Figures {
     ),
     firstChunk: toPercentiles(calls.map(({ firstChunkSeconds }) => firstChunkSeconds)),
     tokens,
-    cost: sumCosts(calls),
+    cost,
+    costPerCall: scaleCost(cost, ratio(1, calls.length)),
     leastLeft: toLeastLeft(calls),
     inputTokensPerAnswer: ratio(answeredTokens.input, answered.length),
     outputTokensPerAnswer: ratio(answeredTokens.output, answered.length),

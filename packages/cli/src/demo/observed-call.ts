@@ -1,9 +1,11 @@
 import { attributes } from '@genvitals/conventions';
 import type { Attributes, AttributeValue } from '@genvitals/otlp';
+import { type AppCase, text, toAppCase } from './app-case.ts';
 import { type ByLimit, toLeft } from './rate-limits.ts';
 
 /** One OpenAI call as the telemetry tells it. Undefined is what the telemetry does not say. */
-export interface ObservedCall {
+export interface ObservedCall extends AppCase {
+  readonly traceId: string;
   /** Unix milliseconds of its end. */
   readonly endedAtMs: number;
   /** Only its span tells how long it took. */
@@ -11,7 +13,6 @@ export interface ObservedCall {
   readonly operation: string;
   readonly model: string;
   readonly responseModel: string | undefined;
-  readonly feature: string;
   readonly outcome: string;
   readonly errorKind: string | undefined;
   readonly errorType: string | undefined;
@@ -55,14 +56,14 @@ export function isCall(record: Attributes): boolean {
 /** A call from the attributes that its span and its event share. */
 export function toObservedCall(
   record: Attributes,
-  times: Pick<ObservedCall, 'endedAtMs' | 'seconds'>,
+  of: Pick<ObservedCall, 'traceId' | 'endedAtMs' | 'seconds'>,
 ): ObservedCall {
   return {
-    ...times,
+    ...of,
+    ...toAppCase(record),
     operation: text(record[attributes.operationName.key]) ?? 'unknown',
     model: text(record[attributes.requestModel.key]) ?? 'unknown',
     responseModel: text(record[attributes.responseModel.key]),
-    feature: text(record[attributes.featureName.key]) ?? 'unset',
     outcome: text(record[attributes.outcome.key]) ?? 'unknown',
     errorKind: text(record[attributes.errorKind.key]),
     errorType: text(record[attributes.errorType.key]),
@@ -81,10 +82,6 @@ export function toObservedCall(
     },
     left: toLeft(record),
   };
-}
-
-function text(value: AttributeValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 function number(value: AttributeValue | undefined): number | undefined {

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom, type Random } from './seeded-random.ts';
+import { createTally, tell, type Tally } from './tally.ts';
 import { visits, type Visit, type VisitName } from './visits.ts';
 
 const AT_ONCE = 6;
 const MAX_PAUSE_MS = 150;
 const PATIENCE_SECONDS = 4;
+/** Who comes again is shown the same arm again. */
+const CUSTOMERS = 40;
+/** Between the seeds of two visits: the golden ratio of 2^32. */
+const FAR_APART = 0x9e_37_79_b1;
 /** The last calls are made one visit at a time, so that their number is met. */
 const LAST_CALLS = 6;
 
@@ -23,9 +28,15 @@ export interface VisitorsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends visitors to the assistant until they have brought about so many calls. */
-export async function sendVisitors(options: VisitorsOptions): Promise<void> {
+/**
+ * Sends visitors to the assistant until they have brought about so many calls.
+ * @returns what they did, as far as the assistant took it: not what is shown, but what it can be held against
+ */
+export async function sendVisitors(options: VisitorsOptions): Promise<Tally> {
   const random = createRandom(options.seed);
+  // Of their own: which visit is the next must not hang on when the one before was over.
+  const pauses = createRandom(options.seed + 1);
+  const pause = (): Promise<void> => sleep(pauses.next() * MAX_PAUSE_MS);
   const { maxSeconds = Infinity } = options;
   const patience =
     maxSeconds === Infinity ? [] : [AbortSignal.timeout((maxSeconds + PATIENCE_SECONDS) * 1000)];
@@ -34,14 +45,21 @@ export async function sendVisitors(options: VisitorsOptions): Promise<void> {
   let isBroke = false;
   const isOver = (): boolean => isBroke || options.signal.aborted || performance.now() >= endAtMs;
   let usual = 1;
+  const tally = createTally();
   const left = (): number => options.calls - (options.begunCalls?.() ?? usual);
 
   const visit = async (name: VisitName): Promise<void> => {
     isBroke ||= !options.allows(name);
     if (isBroke) return;
     usual += visits[name].calls;
+    const number = ++tally.visits;
+    // Of its own, so that the visit of a number is the same, whoever is served before.
+    const chance = createRandom(options.seed + Math.imul(number, FAR_APART));
+    const user = `customer-${Math.floor(chance.next() * CUSTOMERS)}`;
+    const visitor = { url: options.url, user, conversation: `visit-${number}`, signal };
     try {
-      await visits[name].run(options.url, random, signal);
+      const answer = await visits[name].run(visitor, chance);
+      if (answer !== undefined) await tell(visitor, answer, chance, tally);
     } catch (error) {
       // An answer that breaks off is what some incidents look like to a visitor.
       if (!(error instanceof TypeError) && !signal.aborted) throw error;
@@ -51,8 +69,9 @@ export async function sendVisitors(options: VisitorsOptions): Promise<void> {
   while (left() > 0 && !isOver()) {
     const budget = left() - LAST_CALLS;
     if (budget <= 0) await visit(left() === 1 ? 'summary' : 'ask');
-    else await visitAtOnce(budget, random, isOver, visit);
+    else await visitAtOnce(budget, random, isOver, visit, pause);
   }
+  return tally;
 }
 
 /** Several visitors beside each other, until what they usually need is used up. */
@@ -61,6 +80,7 @@ async function visitAtOnce(
   random: Random,
   isOver: () => boolean,
   visit: (name: VisitName) => Promise<void>,
+  pause: () => Promise<void>,
 ): Promise<void> {
   let rest = budget;
   const visitor = async (): Promise<void> => {
@@ -68,7 +88,7 @@ async function visitAtOnce(
       const name = pickVisit(random);
       rest -= visits[name].calls;
       await visit(name);
-      await sleep(random.next() * MAX_PAUSE_MS);
+      await pause();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, visitor));

@@ -3,7 +3,7 @@ import type OpenAI from 'openai';
 const EMBEDDING_MODEL = 'text-embedding-3-small';
 /** Below this a document has nothing to do with the question. */
 const MIN_SIMILARITY = 0.15;
-const MAX_PASSAGES = 3;
+export const MAX_PASSAGES = 3;
 
 export interface Passage {
   readonly title: string;
