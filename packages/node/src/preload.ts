@@ -26,6 +26,8 @@ export function preload(): void {
     return steward;
   }
 
+  /** Nothing yet: putting the hook in tells at once of an openai that was loaded before. */
+  let endWatch: () => void = () => undefined;
   const end = watchProcessEnd(() => steward?.handOver());
   const host = {
     beforeFirstCall: () => {
@@ -38,7 +40,7 @@ export function preload(): void {
   };
   setHost(host);
   setContextHost({ beforeFirstUse: host.beforeFirstCall });
-  const endWatch = watchForIdleOpenAI(installHook());
+  endWatch = watchForIdleOpenAI(installHook());
   watchForNextServer({
     onServing: () => {
       appoint().arm();
