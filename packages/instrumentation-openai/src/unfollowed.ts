@@ -1,6 +1,6 @@
 /** What to do where a bundler has built openai into the app. */
 const WAYS_OUT =
-  'make it external (`serverExternalPackages: ["openai"]`, `--external:openai`), build with a plugin of @genvitals/instrumentation-openai/bundler, or call `instrument(OpenAI)` of @genvitals/instrumentation-openai where the client is made';
+  'make it external (`serverExternalPackages: ["openai"]`, `--external:openai`), build with a plugin of @genvitals/instrumentation-openai/bundler, or call `instrument(OpenAI)` of @genvitals/instrumentation-openai where the client is made. Where nothing is bundled, openai was loaded first: load genvitals by `--import` or `--require`, not by an import in the code';
 
 /** Test runners that load modules by themselves, always or if told to, and what has their calls traced. */
 const RUNNERS: Readonly<Record<string, string>> = {

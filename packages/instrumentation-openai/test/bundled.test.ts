@@ -31,7 +31,7 @@ function load(file: string): string {
 
 const warning = (version: string): RegExp =>
   new RegExp(
-    `^genvitals: openai ${version.replaceAll('.', '\\.')} is bundled into your build, so its calls can't be traced by themselves: make it external [^\\n]*instrumentation-openai/bundler[^\\n]*instrument\\(OpenAI\\)[^\\n]*\\n$`,
+    `^genvitals: openai ${version.replaceAll('.', '\\.')} is bundled into your build, so its calls can't be traced by themselves: make it external [^\\n]*instrumentation-openai/bundler[^\\n]*instrument\\(OpenAI\\)[^\\n]*--import[^\\n]*\\n$`,
   );
 
 describe('an openai that is bundled into the app', () => {

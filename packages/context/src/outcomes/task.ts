@@ -103,7 +103,7 @@ export function startTask(name: string): Task {
  * A task that was begun elsewhere or earlier, to be ended here; it is not counted as started again.
  * @returns undefined where the token is not good, which is said once
  */
-export function resumeTask(token: string): Task | undefined {
+export function resumeTask(token: string | undefined): Task | undefined {
   const content = openOwnToken(token, 'task');
   if (!isRefusal(content)) return content.task && taskOf(content.facts, content.task, token);
   settings().diagnostics.warnOnce(`task ${content.code}`, `resumeTask() has no task: ${content.reason}.`);

@@ -7,8 +7,9 @@ export class OptionError extends Error {
   readonly wanted: string;
   readonly came: string;
 
-  constructor(wanted: string, came: string) {
-    super(`wanted ${wanted}, got ${JSON.stringify(shorten(came))}`);
+  /** @param shown how a message tells what came, where it is not to be quoted */
+  constructor(wanted: string, came: string, shown = JSON.stringify(shorten(came))) {
+    super(`wanted ${wanted}, got ${shown}`);
     this.name = 'OptionError';
     this.wanted = wanted;
     this.came = came;
@@ -138,7 +139,7 @@ export function parseAddress(text: string): string | undefined {
   const isAddress = (url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '';
   // What is no address may be a token that stands in the wrong place.
   if (!isAddress || url.search !== '')
-    throw new OptionError('off or an address such as http://judge:4390', 'something else');
+    throw new OptionError('off or an address such as http://judge:4390', 'something else', 'something else');
   return text.replace(/\/+$/, '');
 }
 
@@ -157,6 +158,7 @@ export function parseLongSecret(text: string): string | undefined {
     throw new OptionError(
       `off or a secret of at least ${MIN_SIGNING_KEY_CHARS} characters`,
       'something else',
+      `one of ${text.length}`,
     );
   return text;
 }
