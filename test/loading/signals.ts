@@ -58,7 +58,7 @@ function toCounters(collector: Collector): unknown[] {
       const attributes = toPlain(point.attributes);
       newest.set(`${metric.name} ${JSON.stringify(attributes)}`, {
         name: metric.name,
-        count: Number(point.count),
+        count: point.count,
         attributes,
       });
     }
