@@ -47,6 +47,15 @@ function followGenerator(generator: AsyncGenerator, place: Place, onEnd: (ended:
   }
 }
 
+/** Throws a TypeError where there is nothing to run: a typing error of the app, which `apply` tells in riddles. */
+export function checkWork(fn: unknown, what: string): void {
+  if (typeof fn === 'function') return;
+  const came = fn === null ? 'null' : typeof fn;
+  throw new TypeError(
+    `genvitals: expected a function as the last argument (${what}), got ${came}; give what is to run.`,
+  );
+}
+
 /**
  * Runs `fn` in its place and tells, once, how it ended: when it is through, or the plain promise that it gave, or
  * the async generator, whose every step is run in that place too. Gives back just what `fn` gives, and throws just

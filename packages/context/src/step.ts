@@ -5,7 +5,7 @@ import { type Attribution, attributionIn } from './attribution.ts';
 import type { ContentPassage, ContentValues, PassedContent } from './content-passage.ts';
 import { activeContext, isTracingSuppressed, runIn, SPAN_KEY } from './otel.ts';
 import { processSlot } from './process-slot.ts';
-import { type Ended, runToEnd } from './run-to-end.ts';
+import { checkWork, type Ended, runToEnd } from './run-to-end.ts';
 import { settings } from './settings.ts';
 import { emitApart, UNSET } from './signals.ts';
 import { currentTracer, prepareForWords } from './with-context.ts';
@@ -120,6 +120,7 @@ export function runStep<Result>(
   plan: (operation: string, parent: Context) => StepPlan,
   fn: () => Result,
 ): Result {
+  checkWork(fn, operation);
   let step: Step | undefined;
   try {
     prepareForWords();

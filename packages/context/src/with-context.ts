@@ -4,7 +4,7 @@ import { Attribution, attributionIn, withAttribution } from './attribution.ts';
 import { sendBaggage } from './baggage-requests.ts';
 import { activeContext, hasContextManager, readSlots, runIn, SPAN_KEY, spanOf } from './otel.ts';
 import { processSlot } from './process-slot.ts';
-import { type Ended, type Place, runToEnd } from './run-to-end.ts';
+import { type Ended, type Place, checkWork, runToEnd } from './run-to-end.ts';
 import { settings } from './settings.ts';
 import { SCOPE_NAME, VERSION } from './scope.ts';
 import type { CallWords, ReceivedWords } from './words.ts';
@@ -96,6 +96,7 @@ export function enter(words: readonly ReceivedWords[]): Entered | undefined {
  * throws just what it throws.
  */
 export function withContext<Result>(words: CallWords, fn: () => Result): Result {
+  checkWork(fn, 'withContext');
   const entered = enter([words]);
   if (entered === undefined) return fn();
   const { place, span } = entered;

@@ -44,6 +44,12 @@ describe('withContext', () => {
     expect(said()).toBeUndefined();
   });
 
+  test('without a function to run says what is wanted', () => {
+    expect(() => withContext({ feature: 'support' }, undefined as never)).toThrow(
+      'genvitals: expected a function as the last argument (withContext), got undefined; give what is to run.',
+    );
+  });
+
   test('opens one span where none is active, and ends it with what was promised', async () => {
     let isEndedEarly = true;
     await withContext({ feature: 'support' }, async () => {

@@ -300,3 +300,17 @@ describe('the table of options', () => {
     for (const [, { sentence }] of rows) expect(sentence).toMatch(/^[A-Z].*\.$/);
   });
 });
+
+describe('content', () => {
+  const read = (text: string) => readOptions({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: text });
+
+  test('is captured by the words of OpenTelemetry alone, and by no other yes', () => {
+    expect(read('True').values.captureContent).toBe('SPAN_AND_EVENT');
+    expect(read('FALSE').values.captureContent).toBe('NO_CONTENT');
+    for (const word of ['yes', 'on', '1', 'all']) {
+      const { values, problems } = read(word);
+      expect(values.captureContent).toBe('NO_CONTENT');
+      expect(problems).toHaveLength(1);
+    }
+  });
+});

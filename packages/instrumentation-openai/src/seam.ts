@@ -151,14 +151,25 @@ export class RequestSeam {
     options: RequestOptions,
     call: Call,
   ): unknown {
-    const injected = this.#usageInjection?.inject(call.endpoint, client, options);
-    if (injected === undefined) return send(options);
+    const injection = this.#usageInjection;
+    const injected = injection?.inject(call.endpoint, client, options);
+    if (injection === undefined || injected === undefined) return send(options);
     call.isUsageInjected = true;
-    return (send(injected) as Promise<unknown>).catch((error: unknown) => {
-      if (this.#usageInjection?.isRefusal(client, error) !== true) throw error;
-      call.isUsageInjected = false;
-      return send(options);
-    });
+    return (send(injected) as Promise<unknown>).then(
+      (answer) => {
+        injection.accept(client);
+        return answer;
+      },
+      (error: unknown) => {
+        if (!injection.mayBeRefusal(client, error)) throw error;
+        call.isUsageInjected = false;
+        // Where this fails too, it is the app's own request that is refused, and its error is the app's.
+        return (send(options) as Promise<unknown>).then((answer) => {
+          injection.refuse(client);
+          return answer;
+        });
+      },
+    );
   }
 
   #start(client: Client, match: EndpointMatch, options: RequestOptions, parent: Context): Call | undefined {

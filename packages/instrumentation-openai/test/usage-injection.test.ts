@@ -161,10 +161,36 @@ describe('the usage of a stream that does not ask for it', () => {
 
   test('a refusal of something else is the app’s, as it came', async () => {
     const stage = await createStage(ON);
-    stage.script(apiError(400, { message: 'Invalid model', param: 'model' }));
+    stage.script(sse(chatStream()), apiError(400, { message: 'Invalid model', param: 'model' }));
+    await chunksOf(stage);
     await expect(chunksOf(stage)).rejects.toThrow('Invalid model');
-    expect(stage.server.requests).toHaveLength(1);
-    expect(stage.span().attributes['genvitals.outcome']).toBe('error');
+    expect(stage.server.requests).toHaveLength(2);
+    expect(stage.spans().map(({ attributes }) => attributes['genvitals.outcome'])).toEqual([
+      'success',
+      'error',
+    ]);
+  });
+
+  test('of a server that never took it, a refusal without a word of why is tried once without it', async () => {
+    const stage = await createStage({ ...ON, diagnostics: [WARNING] });
+    const nameless = apiError(400, { message: 'Bad request' });
+    // An app's own mistake is refused both times, and says nothing of the server.
+    stage.script(nameless, apiError(400, { message: 'Invalid model', param: 'model' }));
+    await expect(chunksOf(stage)).rejects.toThrow('Invalid model');
+    expect(stage.said()).toEqual([]);
+    stage.script(nameless, sse(chatStream()), sse(chatStream()));
+    await chunksOf(stage);
+    await chunksOf(stage);
+    expect(stage.server.requests.map(({ body }) => JSON.stringify(body).includes('include_usage'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(stage.spans().map(({ attributes }) => attributes['genvitals.outcome'])).toEqual([
+      'error',
+      'success',
+      'success',
+    ]);
   });
 
   test('a second refusal, without it, is the app’s too and ends the one call', async () => {

@@ -116,11 +116,11 @@ export type CaptureMode = (typeof attributes.captureMode.values)[number];
 
 const CAPTURE_MODES: readonly CaptureMode[] = attributes.captureMode.values;
 
-/** OpenTelemetry's words in any case, and the flag that they were before. */
+/** OpenTelemetry's words in any case, and the flag that they were before: content leaves by no other word. */
 export function parseCaptureMode(text: string): CaptureMode {
   const word = text.toLowerCase();
-  if (TRUE_WORDS.has(word)) return 'SPAN_AND_EVENT';
-  if (FALSE_WORDS.has(word)) return 'NO_CONTENT';
+  if (word === 'true') return 'SPAN_AND_EVENT';
+  if (word === 'false') return 'NO_CONTENT';
   const mode = CAPTURE_MODES.find((each) => each.toLowerCase() === word);
   if (mode !== undefined) return mode;
   throw new OptionError('NO_CONTENT, SPAN_ONLY, EVENT_ONLY or SPAN_AND_EVENT (true, false)', text);
