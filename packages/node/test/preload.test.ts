@@ -21,3 +21,33 @@ test('an app that loads openai before the flag’s module is told of no fault', 
   expect(stdout).toBe('runs\n');
   expect(stderr).toBe('');
 });
+
+test.each([['--import', '@genvitals/node'], ['--require', '@genvitals/node'], ['--import=@genvitals/node']])(
+  '%s %s tells that its flag is another module',
+  async (...options) => {
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      ['--conditions=@genvitals/source', ...options, '-e', ''],
+      { cwd: PACKAGE },
+    );
+    expect(stderr).toBe(
+      'genvitals: @genvitals/node is loaded as an option of node, which does nothing: load @genvitals/node/register.\n',
+    );
+  },
+);
+
+test('an app that imports the package under its flag is told nothing', async () => {
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--conditions=@genvitals/source',
+      '--import',
+      '@genvitals/node/register',
+      '--input-type=module',
+      '-e',
+      "import '@genvitals/node'",
+    ],
+    { cwd: PACKAGE },
+  );
+  expect(stderr).toBe('');
+});
