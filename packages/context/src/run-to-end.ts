@@ -4,7 +4,7 @@ export type Ended = { readonly result: unknown } | { readonly error: unknown };
 /** Runs a part of the app's work where it belongs. */
 export type Place = <Result>(fn: () => Result) => Result;
 
-type Step = (this: unknown, ...args: unknown[]) => Promise<IteratorResult<unknown>>;
+type Step = (this: unknown, ...args: unknown[]) => unknown;
 
 const STEPS = ['next', 'return', 'throw'] as const;
 
@@ -14,7 +14,9 @@ function isAsyncGenerator(value: unknown): value is AsyncGenerator {
       typeof value === 'object' &&
       value !== null &&
       (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'AsyncGenerator' &&
-      Object.isExtensible(value)
+      Object.isExtensible(value) &&
+      // What only says that it is one may lack steps, or keep its own.
+      STEPS.every((name) => name in value && !Object.hasOwn(value, name))
     );
   } catch {
     // A proxy that lets nobody look.
@@ -25,10 +27,32 @@ function isAsyncGenerator(value: unknown): value is AsyncGenerator {
 /** Only of plain promises: asking a client's own kind, or a query builder, for its value would set it off. */
 function isPlainPromise(value: unknown): value is Promise<unknown> {
   try {
-    return value instanceof Promise && value.constructor === Promise;
+    return value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
   } catch {
     return false;
   }
+}
+
+/** What an async function gives is new: nobody else has it, so that another promise may stand for it. */
+function isAsyncFunction(fn: unknown): boolean {
+  try {
+    return (fn as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'AsyncFunction';
+  } catch {
+    return false;
+  }
+}
+
+/** Stands for the promise. To listen beside the app would be to handle what it leaves unhandled. */
+async function follow<Value>(promise: Promise<Value>, onEnd: (ended: Ended) => void): Promise<Value> {
+  let value: Value;
+  try {
+    value = await promise;
+  } catch (error) {
+    onEnd({ error });
+    throw error;
+  }
+  onEnd({ result: value });
+  return value;
 }
 
 /** The generator stays the one it is: each of its steps is taken in its place, and the last one is heard of. */
@@ -37,11 +61,11 @@ function followGenerator(generator: AsyncGenerator, place: Place, onEnd: (ended:
     const take = generator[name] as Step;
     const value: Step = (...args) => {
       const step = place(() => take.apply(generator, args));
-      void step.then(
-        ({ done }) => (done === true ? onEnd({ result: undefined }) : undefined),
-        (error: unknown) => onEnd({ error }),
-      );
-      return step;
+      if (!isPlainPromise(step)) return step;
+      return follow(step, (ended) => {
+        if ('error' in ended) onEnd(ended);
+        else if ((ended.result as IteratorResult<unknown>).done === true) onEnd({ result: undefined });
+      });
     };
     Object.defineProperty(generator, name, { value, configurable: true, writable: true, enumerable: false });
   }
@@ -58,8 +82,8 @@ export function checkWork(fn: unknown, what: string): void {
 
 /**
  * Runs `fn` in its place and tells, once, how it ended: when it is through, or the plain promise that it gave, or
- * the async generator, whose every step is run in that place too. Gives back just what `fn` gives, and throws just
- * what it throws. A generator that nobody reads to its end, nor closes, never ends.
+ * the async generator, whose every step is run in that place too. Gives back just what `fn` gives (of an async function
+ * a promise of the same), and throws just what it throws. A generator that nobody reads to its end, nor closes, never ends.
  * @param onEnd may not throw; undefined where nobody needs to know
  */
 export function runToEnd<Result>(
@@ -75,7 +99,10 @@ export function runToEnd<Result>(
     throw error;
   }
   if (isAsyncGenerator(result)) followGenerator(result, place, once(onEnd));
-  else if (onEnd !== undefined) awaitEnd(result, onEnd);
+  else if (onEnd !== undefined) {
+    if (isAsyncFunction(fn) && isPlainPromise(result)) return follow(result, onEnd) as Result;
+    awaitEnd(result, onEnd);
+  }
   return result;
 }
 
@@ -92,7 +119,7 @@ function awaitEnd(result: unknown, onEnd: (ended: Ended) => void): void {
     onEnd({ result });
     return;
   }
-  // A branch of its own: the app's promise stays the app's.
+  // A branch of its own: somebody else may have that promise too, and wants it back.
   void result.then(
     (value: unknown) => onEnd({ result: value }),
     (error: unknown) => onEnd({ error }),

@@ -136,11 +136,14 @@ export function runStep<Result>(
     (run) => runIn(begun.context, run, undefined, []),
     (ended) => {
       try {
-        record(begun, ended);
+        try {
+          record(begun, ended);
+        } finally {
+          begun.span?.end();
+        }
       } catch (error) {
         complain(operation, error);
       }
-      begun.span?.end();
     },
   );
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { context, diag, type Span, trace, type Tracer } from '@opentelemetry/api';
 import { TracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { withContext } from '@genvitals/context';
+import { tool, withContext } from '@genvitals/context';
 import { attributionIn } from '@genvitals/context/host';
 
 const exporter = new InMemorySpanExporter();
@@ -128,11 +128,42 @@ describe('what goes wrong around the app', () => {
     expect(() => withContext({}, throwing)).toThrow(error);
     expect(await withContext({}, async () => Promise.resolve(1))).toBe(1);
     await expect(withContext({}, async () => Promise.reject(error))).rejects.toBe(error);
+    expect(tool({ name: 't' }, () => 1)).toBe(1);
+    expect(() => tool({ name: 't' }, throwing)).toThrow(error);
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
-    expect(told).toEqual([expect.stringContaining('a span around words is not ended')]);
+    expect(told).toEqual([
+      expect.stringContaining('a span around words is not ended'),
+      expect.stringContaining('a step is not recorded'),
+    ]);
     expect(told.join()).not.toContain(SECRET);
+  });
+
+  test('an error that the app leaves unhandled is as unhandled as it would be without words', async () => {
+    const error = new Error('of the app');
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    async function* steps(): AsyncGenerator<number> {
+      yield await Promise.reject<number>(error);
+    }
+    void withContext({}, async () => Promise.reject(error));
+    void withContext({}, steps).next();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([error, error]);
+  });
+
+  test('a promise with a then of its own is not asked, and what only says that it is a generator is left alone', () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- what a lazy client decorates its promise with
+    const promise = Object.assign(Promise.resolve(1), { then: quoting });
+    expect(withContext({}, () => promise)).toBe(promise);
+    const next = (): number => 1;
+    const generator = Object.freeze({ [Symbol.toStringTag]: 'AsyncGenerator', next });
+    const open = { [Symbol.toStringTag]: 'AsyncGenerator', next };
+    expect(withContext({}, () => generator)).toBe(generator);
+    expect(withContext({}, () => open).next()).toBe(1);
   });
 
   test.each<[string, () => unknown]>([
