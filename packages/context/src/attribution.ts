@@ -1,4 +1,4 @@
-import type { Attributes, Context } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { attributePrefixes, attributes as ledger } from '@genvitals/conventions';
 import type { Assignment } from './assignment.ts';
 import { processSlot } from './process-slot.ts';
@@ -67,6 +67,8 @@ export class Attribution {
   /** As another service of the app has written it. */
   readonly writtenUserId: string | undefined;
   readonly tags: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** That of the server request inside of which this was said; words around many requests have none. */
+  request: Span | undefined;
   #attributes: Attributes | undefined;
   #armKey: string | undefined;
 

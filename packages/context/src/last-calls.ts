@@ -44,9 +44,11 @@ export function noteCall(call: NotedCall, parent: Context): void {
 /** The newest call that was made where the code runs; undefined where there was none. */
 export function lastCall(): NotedCall | undefined {
   const context = activeContext();
-  const words = attributionIn(context);
+  const request = serverRequestOf(context)?.span;
+  const attribution = attributionIn(context);
+  // Under words around a whole server the newest call may be one of another request.
+  const words = attribution?.request === request ? attribution : undefined;
   const span = spanOf(context);
   const calls = keepLastCalls();
-  const request = serverRequestOf(context)?.span;
   return (words && calls.get(words)) ?? (span && calls.get(span)) ?? (request && calls.get(request));
 }

@@ -2,7 +2,15 @@ import type { Context, Span, SpanKind, SpanStatusCode, Tracer, TracerProvider } 
 import { classOfError, describeFault } from './fault.ts';
 import { Attribution, attributionIn, withAttribution } from './attribution.ts';
 import { sendBaggage } from './baggage-requests.ts';
-import { activeContext, hasContextManager, readSlots, runIn, SPAN_KEY, spanOf } from './otel.ts';
+import {
+  activeContext,
+  hasContextManager,
+  readSlots,
+  runIn,
+  serverRequestOf,
+  SPAN_KEY,
+  spanOf,
+} from './otel.ts';
 import { processSlot } from './process-slot.ts';
 import { type Ended, type Place, checkWork, runToEnd } from './run-to-end.ts';
 import { settings } from './settings.ts';
@@ -49,6 +57,7 @@ export class Entered {
     let attribution = attributionIn(parent);
     for (const each of words) attribution = new Attribution(each ?? {}, attribution);
     this.#attribution = attribution ?? new Attribution({}, undefined);
+    this.#attribution.request = serverRequestOf(parent)?.span;
     const context = withAttribution(parent, this.#attribution);
     if (spanOf(parent) === undefined) this.span = openSpan(this.#attribution, context);
     this.context = this.span === undefined ? context : context.setValue(SPAN_KEY, this.span);
