@@ -1,4 +1,11 @@
-import { createServer, request as httpRequest, type RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { context, logs, metrics, trace } from '@opentelemetry/api';
@@ -11,6 +18,7 @@ import {
 } from '@opentelemetry/sdk-logs';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
+import express from 'express';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { currentCall, feedback, startTask, withContext } from '@genvitals/context';
 import { attributionIn, keepLastCalls, noteCall } from '@genvitals/context/host';
@@ -22,6 +30,18 @@ import {
   type ReceiverOptions,
 } from '@genvitals/context/receiver';
 
+type Parse = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/** The parsers of bodies of an Express, as far as they are used. */
+interface Parsers {
+  json(): Parse;
+  raw(options: { readonly type: string }): Parse;
+  text(options: { readonly type: string }): Parse;
+  urlencoded(options: { readonly extended: boolean }): Parse;
+}
+
+const express4 = createRequire(import.meta.url)('express-4-22') as Parsers;
+const express5: Parsers = express;
 const KEY = 'a secret that is long enough';
 const API_TOKEN = 'token-of-the-ticket-system';
 const SLOT: unique symbol = Symbol.for('genvitals.context.v1') as never;
@@ -371,6 +391,21 @@ describe('feedback by HTTP', () => {
     });
     expect((await post(`${url}/v1/feedback`, { call: tokenOfCall(), rating: 'positive' })).status).toBe(200);
   });
+
+  test.each(
+    [express4, express5].flatMap((framework) => [
+      framework.json(),
+      framework.urlencoded({ extended: false }),
+      framework.raw({ type: '*/*' }),
+      framework.text({ type: '*/*' }),
+    ]),
+  )('is taken behind %o of express', async (parse) => {
+    const receiver = createReceiver();
+    const url = await listen((request, response) => {
+      parse(request, response, () => void receiver.node(request, response));
+    });
+    expect((await post(`${url}/v1/feedback`, { call: tokenOfCall(), rating: 'positive' })).status).toBe(200);
+  });
 });
 
 test('a visitor who goes away in the middle leaves the receiver as it was', async () => {
@@ -428,6 +463,24 @@ describe('outcomes by HTTP', () => {
       'genvitals.conversions signup': 1,
       'genvitals.conversation.escalations support': 1,
     });
+  });
+
+  test('of words of another kind than is wanted are refused as such, and change nothing', async () => {
+    const url = await serve({ apiTokens: [API_TOKEN], conversionNames: ['signup'] });
+    const system = { authorization: `Bearer ${API_TOKEN}` };
+    const odd = { toString: 1, valueOf: 1 };
+    const of = tokenOfCall();
+    const sale = { type: 'conversion', name: 'sale' };
+    const signup = { type: 'conversion', of, name: 'signup' };
+    for (const type of [odd, ['conversion'], 1])
+      expectRefused(await post(`${url}/v1/outcomes`, { ...signup, type }), 'OUTCOME_INVALID');
+    for (const name of [odd, ['signup']])
+      expectRefused(await post(`${url}/v1/outcomes`, { ...signup, name }), 'OUTCOME_FORBIDDEN');
+    for (const currency of [odd, ['EUR']]) {
+      const value = { amount: 1, currency };
+      expectRefused(await post(`${url}/v1/outcomes`, { ...sale, value }, system), 'OUTCOME_INVALID');
+    }
+    expect(await traces()).toEqual(NOTHING);
   });
 
   test('of a system with an API token need no token of a call, and may have a value', async () => {

@@ -38,7 +38,8 @@ export function convert(
   if (name === undefined) return refuse('OUTCOME_INVALID', 'a conversion without a name');
   const { amount, currency } = (words.value ?? {}) as Partial<ConversionValue>;
   const hasValue = words.value !== undefined;
-  if (hasValue && !(typeof amount === 'number' && Number.isFinite(amount) && CURRENCY.test(String(currency))))
+  const isValue = Number.isFinite(amount) && typeof currency === 'string' && CURRENCY.test(currency);
+  if (hasValue && !isValue)
     return refuse('OUTCOME_INVALID', 'a value without an amount in figures and a currency such as EUR');
   if (key !== undefined && !isFirst(`conversion ${name} ${key}`)) return refuse('OUTCOME_REPEATED', name);
   open('conversions', { ...facts.labels, conversionName: name });

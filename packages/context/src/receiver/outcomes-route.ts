@@ -57,10 +57,10 @@ function takeTask({ body, ofSystem, settings }: Report): OutcomeResult {
 function takeConversion(report: Report): OutcomeResult {
   const { body, ofSystem, settings } = report;
   const { facts, key } = caseOf(report);
-  const isAllowed =
-    ofSystem || (settings.conversionNames.has(String(body['name'])) && body['value'] === undefined);
-  if (!isAllowed) throw new RefusedRequest('OUTCOME_FORBIDDEN');
-  return convert(facts, { name: body['name'], value: body['value'] }, key);
+  const { name, value } = body;
+  const isNamed = typeof name === 'string' && settings.conversionNames.has(name);
+  if (!ofSystem && !(isNamed && value === undefined)) throw new RefusedRequest('OUTCOME_FORBIDDEN');
+  return convert(facts, { name, value }, key);
 }
 
 function takeEscalation(report: Report): OutcomeResult {
@@ -76,8 +76,8 @@ const OUTCOMES: Readonly<Record<string, (report: Report) => OutcomeResult>> = {
 
 /** `POST /v1/outcomes`: how a task ended, a conversion, or a conversation that was handed to a person. */
 export function takeOutcome(body: JsonObject, ofSystem: boolean, settings: ReceiverSettings): OutcomeResult {
-  const type = String(body['type']);
-  const take = Object.hasOwn(OUTCOMES, type) ? OUTCOMES[type] : undefined;
+  const { type } = body;
+  const take = typeof type === 'string' && Object.hasOwn(OUTCOMES, type) ? OUTCOMES[type] : undefined;
   if (take === undefined)
     throw new RefusedRequest(
       'OUTCOME_INVALID',

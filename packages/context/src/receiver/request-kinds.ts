@@ -16,9 +16,20 @@ function join(chunks: readonly Uint8Array[]): string {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Whether the body is to be had from who has read it: the parsers of Express 4 put an empty one where they read none. */
+function isParsed({ readableDidRead, readableEnded, body }: FrameworkRequest): boolean {
+  if (readableDidRead || readableEnded) return true;
+  return body !== undefined && !(typeof body === 'object' && Object.keys(body ?? {}).length === 0);
+}
+
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? join([body]) : JSON.stringify(body ?? null);
+}
+
 async function readNode(request: FrameworkRequest, limit: number): Promise<string | undefined> {
-  if (request.readableEnded || request.body !== undefined) {
-    const text = typeof request.body === 'string' ? request.body : JSON.stringify(request.body ?? null);
+  if (isParsed(request)) {
+    const text = textOf(request.body);
     return Buffer.byteLength(text) > limit ? undefined : text;
   }
   const chunks: Buffer[] = [];
