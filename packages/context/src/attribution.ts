@@ -29,6 +29,9 @@ export const ARM_KEYS: readonly string[] = [PROMPT_NAME, PROMPT_VERSION, EXPERIM
 /** The labels of metrics that come of the app's words, beside the feature. */
 export type ArmLabels = Readonly<Record<string, string>>;
 
+/** A job that begins the next one is inside of all before it: they would be kept, and told of each call, for ever. */
+const MAX_DEPTH = 32;
+
 const NO_LABELS: ArmLabels = {};
 const NO_ASSIGNMENTS: readonly Assignment[] = [];
 
@@ -61,7 +64,9 @@ export class Attribution {
   readonly prompt: PromptWords | undefined;
   /** One an experiment; the newest is the last. */
   readonly assignments: readonly Assignment[];
+  /** What was said around it; undefined too where that is too deep inside of other words. */
   readonly parent: Attribution | undefined;
+  readonly depth: number;
   /** As the app gave it: never to be written as it is. */
   readonly givenUserId: string | undefined;
   /** As another service of the app has written it. */
@@ -74,7 +79,9 @@ export class Attribution {
 
   /** Survives words of any shape: what is none is left out. */
   constructor(words: ReceivedWords, parent: Attribution | undefined) {
-    this.parent = parent;
+    const depth = parent === undefined ? 0 : parent.depth + 1;
+    this.parent = depth < MAX_DEPTH ? parent : undefined;
+    this.depth = this.parent === undefined ? 0 : depth;
     this.feature = textOf(words.feature) ?? parent?.feature;
     const given = textOf(words.userId);
     const written = textOf(words[WRITTEN_USER_ID]);

@@ -53,3 +53,32 @@ test('of words inside of one request, each has its own newest call, also of step
     );
   expect(await serve('request', handle)).toEqual(['a', 'b']);
 });
+
+test('words inside of words without end take a bounded memory, and those around are still heard', async () => {
+  registerSdk();
+  function depth(): number {
+    let levels = 0;
+    for (let words = attributionIn(context.active()); words !== undefined; words = words.parent) levels++;
+    return levels;
+  }
+  const levels = await withContext({ sessionId: 's' }, async () => {
+    let left = 1000;
+    // A job that begins the next one is as deep as there were jobs.
+    const work = async (): Promise<number> =>
+      withContext({ feature: 'job' }, async () => {
+        await pause();
+        if (--left > 0) return work();
+        expect(attributionIn(context.active())?.attributes).toMatchObject({ 'session.id': 's' });
+        return depth();
+      });
+    return work();
+  });
+  expect(levels).toBeLessThan(100);
+  const heard = withContext({ feature: 'outer' }, () => {
+    withContext({ feature: 'inner' }, () => {
+      call('inner');
+    });
+    return lastCall()?.responseId;
+  });
+  expect(heard).toBe('inner');
+});
