@@ -483,6 +483,28 @@ describe('outcomes by HTTP', () => {
     expect(await traces()).toEqual(NOTHING);
   });
 
+  test('of a visitor have reasons and targets that are words, and nothing that he wrote', async () => {
+    const url = await serve({ apiTokens: [API_TOKEN] });
+    const written = { reason: 'my name is Anna', target: 'anna@example.com' };
+    const task = startTask('refund').token;
+    const sent = [
+      await post(`${url}/v1/outcomes`, { type: 'escalation', of: tokenOfCall(), ...written }),
+      await post(`${url}/v1/outcomes`, { type: 'task', task, status: 'escalated', ...written }),
+      await post(`${url}/v1/outcomes`, { type: 'escalation', of: task, reason: 'wish', target: 'tier-2' }),
+    ];
+    expect(sent.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(
+      events().map(({ attributes }) => [
+        attributes['genvitals.escalation.reason'],
+        attributes['genvitals.escalation.target'],
+      ]),
+    ).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+      ['wish', 'tier-2'],
+    ]);
+  });
+
   test('of a system with an API token need no token of a call, and may have a value', async () => {
     const url = await serve({ apiTokens: ['an-older-token-of-it', API_TOKEN], rateLimit: { perAddress: 3 } });
     const system = { authorization: `Bearer ${API_TOKEN}` };

@@ -2,7 +2,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { context, diag, type Span, trace, type Tracer } from '@opentelemetry/api';
 import { TracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { tool, withContext } from '@genvitals/context';
+import { startTask, tool, withContext } from '@genvitals/context';
 import { attributionIn } from '@genvitals/context/host';
 
 const exporter = new InMemorySpanExporter();
@@ -153,6 +153,14 @@ describe('what goes wrong around the app', () => {
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([error, error]);
+  });
+
+  test('that tasks of many names end twice is said once', () => {
+    for (const name of ['order-1', 'order-2', 'order-3']) {
+      const task = startTask(name);
+      expect([task.complete().status, task.complete().status]).toEqual(['counted', 'refused']);
+    }
+    expect(told).toEqual([expect.stringContaining('the end of the task order-1 is left out')]);
   });
 
   test('a promise with a then of its own is not asked, and what only says that it is a generator is left alone', () => {

@@ -7,8 +7,12 @@ export type OutcomeResult = { readonly status: 'counted' } | Refusal;
 
 export const COUNTED: OutcomeResult = { status: 'counted' };
 
-/** Runs what never throws into the app; what was refused is said once. @param what the function that the app called */
-export function told(what: string, tell: () => OutcomeResult): OutcomeResult {
+/**
+ * Runs what never throws into the app; what was refused is said once, whatever the number of names.
+ * @param what the app told
+ * @param name of it, where it has one
+ */
+export function told(what: string, tell: () => OutcomeResult, name?: string): OutcomeResult {
   let result: OutcomeResult;
   try {
     result = tell();
@@ -16,6 +20,9 @@ export function told(what: string, tell: () => OutcomeResult): OutcomeResult {
     result = refuse('NOT_RECORDED', describeFault(error));
   }
   if (result.status === 'refused')
-    settings().diagnostics.warnOnce(`${what} ${result.code}`, `${what} is left out: ${result.reason}.`);
+    settings().diagnostics.warnOnce(
+      `${what} ${result.code}`,
+      `${what}${name === undefined ? '' : ` ${name}`} is left out: ${result.reason}.`,
+    );
   return result;
 }

@@ -67,7 +67,7 @@ function openOutcomes({ labels }: CaseFacts, { name }: NamedTask): void {
 
 function taskOf(facts: CaseFacts, task: NamedTask, token: string | undefined): Task {
   const end = (status: TaskStatus, why?: EscalationWords): OutcomeResult =>
-    told(`the end of the task ${task.name}`, () => endTask(facts, task, status, why));
+    told('the end of the task', () => endTask(facts, task, status, why), task.name);
   return {
     token,
     complete: () => end('completed'),

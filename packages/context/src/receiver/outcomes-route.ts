@@ -4,7 +4,7 @@ import { caseKey } from '../outcomes/case-key.ts';
 import { convert } from '../outcomes/conversion.ts';
 import { escalate } from '../outcomes/escalation.ts';
 import type { OutcomeResult } from '../outcomes/outcome-result.ts';
-import { endTask, newTaskId, type TaskStatus } from '../outcomes/task.ts';
+import { endTask, type EscalationWords, newTaskId, type TaskStatus } from '../outcomes/task.ts';
 import { UNSET } from '../signals.ts';
 import { textOf } from '../words.ts';
 import { RefusedRequest } from './exchange.ts';
@@ -14,6 +14,9 @@ import type { ReceiverSettings } from './settings.ts';
 
 /** How a task may end by somebody's word; that it was given up, nobody says. */
 const ENDS: readonly TaskStatus[] = ['completed', 'failed', 'escalated'];
+
+/** One word: what a person wrote is content, for which there is a comment. */
+const WORD = /^[\p{L}\p{N}_.:-]{1,64}$/u;
 
 /** Who sends, and what. */
 interface Report {
@@ -39,11 +42,21 @@ function caseOf({ body, ofSystem, settings }: Report): { facts: CaseFacts; key: 
   return { facts: content.facts, key: caseKey(content) };
 }
 
-function takeTask({ body, ofSystem, settings }: Report): OutcomeResult {
+/** Why, and to whom: words of the app, which a visitor's page may pass on, and a sentence of his may not be. */
+function whyOf({ body, ofSystem }: Report): EscalationWords {
+  const wordOf = (value: unknown): string | undefined => {
+    const text = textOf(value);
+    return text !== undefined && (ofSystem || WORD.test(text)) ? text : undefined;
+  };
+  return { reason: wordOf(body['reason']), target: wordOf(body['target']) };
+}
+
+function takeTask(report: Report): OutcomeResult {
+  const { body, ofSystem, settings } = report;
   const status = ENDS.find((each) => each === body['status']);
   if (status === undefined)
     throw new RefusedRequest('OUTCOME_INVALID', `A task needs a status: one of ${ENDS.join(', ')}`);
-  const why = { reason: textOf(body['reason']), target: textOf(body['target']) };
+  const why = whyOf(report);
   if (body['task'] !== undefined || !ofSystem) {
     const { facts, task }: TokenContent = openLimited(body['task'], 'task', settings);
     if (task === undefined) throw new RefusedRequest('TOKEN_KIND_WRONG');
@@ -65,7 +78,7 @@ function takeConversion(report: Report): OutcomeResult {
 
 function takeEscalation(report: Report): OutcomeResult {
   const { facts, key } = caseOf(report);
-  return escalate(facts, { reason: report.body['reason'], target: report.body['target'] }, key);
+  return escalate(facts, whyOf(report), key);
 }
 
 const OUTCOMES: Readonly<Record<string, (report: Report) => OutcomeResult>> = {
