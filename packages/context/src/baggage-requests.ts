@@ -13,13 +13,33 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 /** A request of undici's, Node's own `fetch` or a package; 5 keeps its headers as a text. */
 interface UndiciRequest {
   readonly origin?: unknown;
+  readonly path?: unknown;
   headers?: unknown;
   addHeader?(name: string, value: string): void;
 }
 
+interface Target {
+  readonly host: string;
+  readonly port: number | undefined;
+  /** A whole URL where it is for a proxy to pass on. */
+  readonly path: unknown;
+}
+
+function portOfUrl({ port, protocol }: URL): number | undefined {
+  return port === '' ? DEFAULT_PORTS[protocol] : Number(port);
+}
+
+function isAllowed({ host, port, path }: Target): boolean {
+  const { baggageHosts } = settings().options;
+  if (!isAllowedHost(baggageHosts, host, port)) return false;
+  if (typeof path !== 'string' || path.startsWith('/') || !URL.canParse(path)) return true;
+  const behind = new URL(path);
+  return isAllowedHost(baggageHosts, behind.hostname, portOfUrl(behind));
+}
+
 /** The header that the request should have; undefined where it stays as it is. */
-function baggageFor(host: string, port: number | undefined, present: () => string): string | undefined {
-  if (!isAllowedHost(settings().options.baggageHosts, host, port)) return undefined;
+function baggageFor(target: Target, present: () => string): string | undefined {
+  if (!isAllowed(target)) return undefined;
   const context = activeContext();
   const attribution = isTracingSuppressed(context) ? undefined : attributionIn(context);
   return attribution && toBaggage(attribution, present());
@@ -35,13 +55,12 @@ function indexIn(headers: readonly unknown[], name: string): number {
 function addToFetch({ request }: { readonly request: UndiciRequest }): void {
   const text = String(request.origin);
   if (!URL.canParse(text)) return;
-  const { hostname, port, protocol } = new URL(text);
-  const { headers } = request;
+  const origin = new URL(text);
+  const { headers, path } = request;
   const list = Array.isArray(headers) ? (headers as unknown[]) : [];
   const at = indexIn(list, HEADER);
-  const header = baggageFor(hostname, port === '' ? DEFAULT_PORTS[protocol] : Number(port), () =>
-    at < 0 ? '' : String(list[at]),
-  );
+  const target = { host: origin.hostname, port: portOfUrl(origin), path };
+  const header = baggageFor(target, () => (at < 0 ? '' : String(list[at])));
   if (header === undefined) return;
   if (at < 0) request.addHeader?.(HEADER, header);
   else list[at] = header;
@@ -51,17 +70,18 @@ function addToFetch({ request }: { readonly request: UndiciRequest }): void {
 function portOf({ host, protocol }: ClientRequest, hostHeader: unknown): number | undefined {
   const url = `${protocol}//${String(hostHeader)}`;
   if (hostHeader === undefined || !URL.canParse(url)) return undefined;
-  const { hostname, port } = new URL(url);
-  if (hostname.replaceAll(/^\[|\]$/g, '') !== host.toLowerCase().replaceAll(/^\[|\]$/g, '')) return undefined;
-  return port === '' ? DEFAULT_PORTS[protocol] : Number(port);
+  const named = new URL(url);
+  if (named.hostname.replaceAll(/^\[|\]$/g, '') !== host.toLowerCase().replaceAll(/^\[|\]$/g, ''))
+    return undefined;
+  return portOfUrl(named);
 }
 
 function addToHttp({ request }: { readonly request: ClientRequest }): void {
   // Given as a list, headers are written already.
   if (request.headersSent) return;
-  const header = baggageFor(request.host, portOf(request, request.getHeader('host')), () =>
-    String(request.getHeader(HEADER) ?? ''),
-  );
+  const { host, path } = request;
+  const target = { host, port: portOf(request, request.getHeader('host')), path };
+  const header = baggageFor(target, () => String(request.getHeader(HEADER) ?? ''));
   if (header !== undefined) request.setHeader(HEADER, header);
 }
 

@@ -173,6 +173,29 @@ describe('requests', () => {
     expect(other.seen.map(({ baggage }) => baggage)).toEqual([undefined]);
   });
 
+  test('that a proxy passes on have baggage where both it and the host behind it are allowed', async () => {
+    const { port, seen } = await startServer();
+    startProcess({ GENVITALS_BAGGAGE_HOSTS: '127.0.0.1,orders.example:80' });
+    registerSdk();
+    const targets = ['http://orders.example/', 'http://orders.example:81/', 'http://api.openai.com/v1'];
+    await withContext({ feature: 'support' }, async () => {
+      for (const path of targets)
+        await new Promise<void>((resolve, reject) => {
+          const headers = { host: new URL(path).host };
+          httpRequest({ host: '127.0.0.1', port, path, headers }, (response) => {
+            response.resume().on('end', resolve);
+          })
+            .on('error', reject)
+            .end();
+        });
+    });
+    expect(seen.map(({ baggage }) => baggage)).toEqual([
+      'genvitals.feature.name=support',
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('are not even watched where no host is allowed', async () => {
     const { port, seen } = await startServer();
     startProcess({});
