@@ -408,6 +408,40 @@ describe('feedback by HTTP', () => {
   });
 });
 
+test('what a log processor of the app throws at is not counted, and is taken when it is sent again', async () => {
+  const url = await serve({ apiTokens: [API_TOKEN] });
+  const sent: readonly (readonly [string, object])[] = [
+    ['feedback', { call: tokenOfCall(), rating: 'positive' }],
+    ['outcomes', { type: 'task', task: startTask('refund').token, status: 'completed' }],
+    ['outcomes', { type: 'escalation', of: tokenOfCall() }],
+  ];
+  const before = await counts();
+  let isBroken = true;
+  logs.disable();
+  const processor = new SimpleLogRecordProcessor({ exporter: records });
+  const onEmit = processor.onEmit.bind(processor);
+  const odd = Object.assign(processor, {
+    onEmit: (record: Parameters<typeof onEmit>[0]) => {
+      if (isBroken) throw new Error('of the app');
+      onEmit(record);
+    },
+  });
+  logs.setGlobalLoggerProvider(new LoggerProvider({ processors: [odd] }));
+  for (const [route, body] of sent) expectRefused(await post(`${url}/v1/${route}`, body), 'NOT_RECORDED');
+  expect([events().length, await counts()]).toEqual([0, before]);
+  isBroken = false;
+  for (const [route, body] of sent) expect((await post(`${url}/v1/${route}`, body)).status).toBe(200);
+  expect([events().length, await counts()]).toEqual([
+    3,
+    {
+      ...before,
+      'genvitals.feedback.submissions positive': 1,
+      'genvitals.task.outcomes completed': 1,
+      'genvitals.conversation.escalations support': 1,
+    },
+  ]);
+});
+
 test('a visitor who goes away in the middle leaves the receiver as it was', async () => {
   const url = new URL(await serve());
   await new Promise<void>((resolve) => {

@@ -148,6 +148,8 @@ export function vote(facts: CaseFacts, words: VoteWords): FeedbackResult {
     const digest = digestOf(JSON.stringify([judgement.rating, judgement.score, textOf(words.comment)]));
     if (earlier?.digest === digest) return refuse('FEEDBACK_REPEATED');
     const evaluationId = earlier?.evaluationId ?? digestOf(`${EVALUATION} ${name}`);
+    // First what may throw: what is refused is neither counted nor remembered, and may come again.
+    write(facts, judgement, words, evaluationId, earlier !== undefined);
     for (const each of names) votes.set(each, { evaluationId, digest });
     const { labels } = facts;
     if (earlier === undefined) {
@@ -155,7 +157,6 @@ export function vote(facts: CaseFacts, words: VoteWords): FeedbackResult {
       count('feedbackSubmissions', { ...labels, feedbackRating: judgement.rating });
     }
     processSlot().conversations?.rated(facts, judgement.rating);
-    write(facts, judgement, words, evaluationId, earlier !== undefined);
     return { status: earlier === undefined ? 'counted' : 'revised', rating: judgement.rating, evaluationId };
   } catch (error) {
     return refuse('NOT_RECORDED', describeFault(error));

@@ -7,7 +7,7 @@ import { processSlot } from '../process-slot.ts';
 import { settings } from '../settings.ts';
 import { count, emit, open } from '../signals.ts';
 import type { SessionActivityKind } from './conversation.ts';
-import { isFirst } from './counted-once.ts';
+import { once } from './counted-once.ts';
 
 export interface AbandonmentOptions {
   /** After how long without a sign of life; default 30 minutes. */
@@ -131,9 +131,10 @@ export class Conversations {
   }
 
   #tell(key: string, { facts }: Turn): void {
-    if (!isFirst(`abandonment ${key}`)) return;
-    count('conversationAbandonments', facts.labels);
-    emit('conversationAbandoned', attributesOf(facts), contextOf(facts));
+    once(`abandonment ${key}`, () => {
+      emit('conversationAbandoned', attributesOf(facts), contextOf(facts));
+      count('conversationAbandonments', facts.labels);
+    });
   }
 }
 

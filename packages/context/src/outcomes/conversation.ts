@@ -5,7 +5,7 @@ import { processSlot } from '../process-slot.ts';
 import { count, emit, open } from '../signals.ts';
 import { prepareForWords } from '../with-context.ts';
 import { textOf } from '../words.ts';
-import { isFirst } from './counted-once.ts';
+import { once } from './counted-once.ts';
 import { COUNTED, type OutcomeResult, told } from './outcome-result.ts';
 
 export type SessionActivityKind = AttributeValue<'sessionActivityKind'>;
@@ -39,12 +39,13 @@ export function startConversation(words: ConversationWords = {}): OutcomeResult 
   return told('a conversation', () => {
     const facts = factsOf(words);
     const { conversationId, labels } = facts;
-    if (conversationId !== undefined && !isFirst(`conversation ${conversationId}`))
-      return refuse('OUTCOME_REPEATED', 'the conversation was counted before');
-    open('conversationStarted', labels);
-    open('conversationEscalations', labels);
-    count('conversationStarted', labels);
-    return COUNTED;
+    const key = conversationId === undefined ? undefined : `conversation ${conversationId}`;
+    const isCounted = once(key, () => {
+      open('conversationStarted', labels);
+      open('conversationEscalations', labels);
+      count('conversationStarted', labels);
+    });
+    return isCounted ? COUNTED : refuse('OUTCOME_REPEATED', 'the conversation was counted before');
   });
 }
 

@@ -6,7 +6,7 @@ import { count, emit, open } from '../signals.ts';
 import { prepareForWords } from '../with-context.ts';
 import { textOf } from '../words.ts';
 import { caseKey } from './case-key.ts';
-import { isFirst } from './counted-once.ts';
+import { once } from './counted-once.ts';
 import { COUNTED, type OutcomeResult, told } from './outcome-result.ts';
 
 /** What a conversion is worth. */
@@ -41,9 +41,6 @@ export function convert(
   const isValue = Number.isFinite(amount) && typeof currency === 'string' && CURRENCY.test(currency);
   if (hasValue && !isValue)
     return refuse('OUTCOME_INVALID', 'a value without an amount in figures and a currency such as EUR');
-  if (key !== undefined && !isFirst(`conversion ${name} ${key}`)) return refuse('OUTCOME_REPEATED', name);
-  open('conversions', { ...facts.labels, conversionName: name });
-  count('conversions', { ...facts.labels, conversionName: name });
   const attributes = {
     ...attributesOf(facts),
     [ledger.conversionName.key]: name,
@@ -52,8 +49,12 @@ export function convert(
       [ledger.conversionValueCurrency.key]: currency,
     }),
   };
-  emit('conversion', attributes, contextOf(facts));
-  return COUNTED;
+  const isCounted = once(key === undefined ? undefined : `conversion ${name} ${key}`, () => {
+    emit('conversion', attributes, contextOf(facts));
+    open('conversions', { ...facts.labels, conversionName: name });
+    count('conversions', { ...facts.labels, conversionName: name });
+  });
+  return isCounted ? COUNTED : refuse('OUTCOME_REPEATED', name);
 }
 
 /** Counts that what the app is for was reached. Never throws: the result says what happened. */

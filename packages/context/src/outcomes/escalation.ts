@@ -6,7 +6,7 @@ import { count, emit, open } from '../signals.ts';
 import { prepareForWords } from '../with-context.ts';
 import { textOf } from '../words.ts';
 import { caseKey } from './case-key.ts';
-import { isFirst } from './counted-once.ts';
+import { once } from './counted-once.ts';
 import { COUNTED, type OutcomeResult, told } from './outcome-result.ts';
 import type { EscalationWords } from './task.ts';
 
@@ -24,10 +24,6 @@ export function escalate(
 ): OutcomeResult {
   prepareForWords();
   const conversation = facts.conversationId ?? key;
-  if (conversation !== undefined && !isFirst(`escalation ${conversation}`))
-    return refuse('OUTCOME_REPEATED', 'the conversation was handed over before');
-  open('conversationEscalations', facts.labels);
-  count('conversationEscalations', facts.labels);
   const reason = textOf(words.reason);
   const target = textOf(words.target);
   const attributes = {
@@ -35,8 +31,12 @@ export function escalate(
     ...(reason !== undefined && { [ledger.escalationReason.key]: reason }),
     ...(target !== undefined && { [ledger.escalationTarget.key]: target }),
   };
-  emit('conversationEscalated', attributes, contextOf(facts));
-  return COUNTED;
+  const isCounted = once(conversation === undefined ? undefined : `escalation ${conversation}`, () => {
+    emit('conversationEscalated', attributes, contextOf(facts));
+    open('conversationEscalations', facts.labels);
+    count('conversationEscalations', facts.labels);
+  });
+  return isCounted ? COUNTED : refuse('OUTCOME_REPEATED', 'the conversation was handed over before');
 }
 
 /**

@@ -10,7 +10,7 @@ import { settings } from '../settings.ts';
 import { count, emit, open } from '../signals.ts';
 import { prepareForWords } from '../with-context.ts';
 import { textOf } from '../words.ts';
-import { isFirst } from './counted-once.ts';
+import { once } from './counted-once.ts';
 import { COUNTED, type OutcomeResult, told } from './outcome-result.ts';
 
 export type TaskStatus = AttributeValue<'taskStatus'>;
@@ -43,9 +43,6 @@ export function endTask(
   why: EscalationWords = {},
 ): OutcomeResult {
   prepareForWords();
-  if (!isFirst(`task ${task.id}`)) return refuse('OUTCOME_REPEATED', `the task ${task.name} has ended`);
-  openOutcomes(facts, task);
-  count('taskOutcomes', { ...facts.labels, taskName: task.name, taskStatus: status });
   const reason = textOf(why.reason);
   const target = textOf(why.target);
   const reasonKey = status === 'escalated' ? ledger.escalationReason.key : ledger.taskFailureReason.key;
@@ -57,8 +54,12 @@ export function endTask(
     ...(reason !== undefined && { [reasonKey]: reason }),
     ...(target !== undefined && { [ledger.escalationTarget.key]: target }),
   };
-  emit('taskOutcome', attributes, contextOf(facts));
-  return COUNTED;
+  const isCounted = once(`task ${task.id}`, () => {
+    emit('taskOutcome', attributes, contextOf(facts));
+    openOutcomes(facts, task);
+    count('taskOutcomes', { ...facts.labels, taskName: task.name, taskStatus: status });
+  });
+  return isCounted ? COUNTED : refuse('OUTCOME_REPEATED', `the task ${task.name} has ended`);
 }
 
 function openOutcomes({ labels }: CaseFacts, { name }: NamedTask): void {
