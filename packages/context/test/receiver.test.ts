@@ -408,6 +408,15 @@ describe('feedback by HTTP', () => {
   });
 });
 
+test('a user who votes has the id that calls of the same user have, also where it is a number or cut', () => {
+  for (const userId of ['u'.repeat(300), 77] as const) {
+    beProcess({ GENVITALS_FEEDBACK_KEY: KEY, GENVITALS_USER_ID: 'raw' });
+    const ofCall = withContext({ userId: userId as string }, () => attributionIn(context.active())?.userId);
+    feedback({ call: tokenOfCall({ feature: 'support' }), rating: 'positive', userId: userId as string });
+    expect(events().map(({ attributes }) => attributes['user.id'])).toEqual([ofCall]);
+  }
+});
+
 test('what a log processor of the app throws at is not counted, and is taken when it is sent again', async () => {
   const url = await serve({ apiTokens: [API_TOKEN] });
   const sent: readonly (readonly [string, object])[] = [

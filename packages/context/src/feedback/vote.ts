@@ -8,6 +8,7 @@ import { processSlot } from '../process-slot.ts';
 import { settings } from '../settings.ts';
 import { count, emitApart, open } from '../signals.ts';
 import { prepareForWords } from '../with-context.ts';
+import { textOf as nameOf } from '../words.ts';
 import { attributesOf, type CaseFacts, contextOf } from './case-facts.ts';
 import { expiryMs } from './current-call.ts';
 import { refuse, type Refusal } from './errors.ts';
@@ -91,7 +92,9 @@ function textOf(value: unknown): string | undefined {
 
 /** Who votes, as it may be written: the id that is given, else the user whom the app names here. */
 function writtenUser(userId: unknown): string | undefined {
-  return userId === undefined ? attributionIn(activeContext())?.userId : settings().ids.userId(userId);
+  return userId === undefined
+    ? attributionIn(activeContext())?.userId
+    : settings().ids.userId(nameOf(userId));
 }
 
 /** The comment as each may have it: it is content, and nobody has any where nothing decides on content. */
