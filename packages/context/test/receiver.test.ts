@@ -6,6 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
+import { connect, createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { context, logs, metrics, trace } from '@opentelemetry/api';
@@ -406,6 +407,44 @@ describe('feedback by HTTP', () => {
     });
     expect((await post(`${url}/v1/feedback`, { call: tokenOfCall(), rating: 'positive' })).status).toBe(200);
   });
+});
+
+test('a page of the own host may send by HTTP/2 too', async () => {
+  const receiver = createReceiver();
+  const server = createHttp2Server((request, response) => {
+    // Http2's are made to be taken for those of node:http.
+    void receiver.node(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = connect(`http://127.0.0.1:${port}`);
+  onTestFinished(() => {
+    client.close();
+    server.close();
+  });
+  const statusOf = (origin: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const stream = client.request({
+        ':method': 'POST',
+        ':path': '/v1/feedback',
+        'content-type': 'application/json',
+        origin,
+      });
+      stream.on('response', (headers) => {
+        stream.resume();
+        resolve(headers[':status']);
+      });
+      stream.on('error', reject);
+      stream.end(JSON.stringify({ call: tokenOfCall(), rating: 'positive' }));
+    });
+  expect(await statusOf(`http://127.0.0.1:${port}`)).toBe(200);
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  expect(await statusOf('http://evil.example')).toBe(403);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
 });
 
 test('a user who votes has the id that calls of the same user have, also where it is a number or cut', () => {

@@ -50,7 +50,8 @@ export function fromNode(request: FrameworkRequest, address: string | undefined)
     method: request.method ?? '',
     path: (request.url ?? '').split(PATH_END, 1)[0] ?? '',
     header: (name) => {
-      const value = request.headers[name];
+      // HTTP/2 has a name of its own for the host.
+      const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
       return Array.isArray(value) ? value.join(', ') : value;
     },
     address: address ?? (typeof ip === 'string' ? ip : request.socket.remoteAddress),
@@ -66,7 +67,8 @@ export function answerNode(request: IncomingMessage, response: ServerResponse, a
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(answer.body !== '' && { 'content-length': String(Buffer.byteLength(answer.body)) }),
-    ...(!isRead && { connection: 'close' }),
+    // HTTP/2 has no such header, and would warn of it.
+    ...(!isRead && request.httpVersionMajor !== 2 && { connection: 'close' }),
   });
   response.end(answer.body);
 }
